@@ -1,0 +1,6 @@
+package dev.nestor.recorder.event;
+
+/// A constant that has a number of its own in the archive, rather than its position.
+interface Coded {
+  int code();
+}
