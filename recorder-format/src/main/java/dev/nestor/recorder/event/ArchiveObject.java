@@ -136,6 +136,8 @@ public sealed interface ArchiveObject {
     }
   }
 
+  /// A column of a result that is masked.
+  ///
   /// @param outputNumber 1-based position in the result
   /// @param format 0 text, 1 binary
   record MaskedColumn(

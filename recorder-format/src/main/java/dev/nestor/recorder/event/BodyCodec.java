@@ -61,6 +61,8 @@ public final class BodyCodec {
         : Kinds.numberOf(event);
   }
 
+  /// The body of an object.
+  ///
   /// @throws IllegalArgumentException if the object is over a limit of the format
   public static byte[] encode(ArchiveObject object, References references) {
     return object instanceof ArchiveObject.Unknown(int _, Bytes body)
@@ -68,6 +70,8 @@ public final class BodyCodec {
         : encodeRecord((Record) object, references);
   }
 
+  /// The body of an event.
+  ///
   /// @throws IllegalArgumentException if the event is over a limit of the format
   public static byte[] encode(RecordedEvent event, References references) {
     return event instanceof RecordedEvent.Unknown(int _, int _, Bytes body)
@@ -75,6 +79,8 @@ public final class BodyCodec {
         : encodeRecord((Record) event, references);
   }
 
+  /// The object of a body.
+  ///
   /// @throws DamageException if the body breaks a rule
   public static ArchiveObject decodeObject(int kind, byte[] body, References references) {
     checkSize(body);
@@ -85,6 +91,8 @@ public final class BodyCodec {
             shape(type).decode(new ByteSource(type.getSimpleName(), body), references, NESTING_MAX);
   }
 
+  /// The event of a body.
+  ///
   /// @param lane lane that the body stood in
   /// @throws DamageException if the body breaks a rule
   public static RecordedEvent decodeEvent(int kind, int lane, byte[] body, References references) {
@@ -152,14 +160,20 @@ public final class BodyCodec {
 
   /// How a component travels.
   private enum Form {
-    NUMBER,
-    SIGNED,
-    FLAG,
-    CONSTANT,
-    TEXT,
-    BYTES,
-    REFERENCE,
-    MESSAGE
+    NUMBER(true),
+    SIGNED(true),
+    FLAG(true),
+    CONSTANT(true),
+    TEXT(false),
+    BYTES(false),
+    REFERENCE(true),
+    MESSAGE(false);
+
+    private final boolean number;
+
+    Form(boolean number) {
+      this.number = number;
+    }
   }
 
   private record Field(
@@ -303,6 +317,7 @@ public final class BodyCodec {
       }
     }
 
+    @SuppressWarnings("EnumOrdinal") // positions are the format's numbers, see the package page
     private static long number(Field field, Object value, References references) {
       return switch (value) {
         case Boolean flag -> flag ? 1 : 0;
@@ -385,8 +400,7 @@ public final class BodyCodec {
 
     private @Nullable Object decodeOne(
         Field field, int wire, ByteSource source, References references, int nesting) {
-      boolean number =
-          field.form.ordinal() <= Form.CONSTANT.ordinal() || field.form == Form.REFERENCE;
+      boolean number = field.form.number;
       if (wire != (number ? WIRE_VARINT : WIRE_BYTES)) {
         throw source.damage(field.name + " has wire type " + wire);
       }

@@ -1,6 +1,7 @@
 package dev.nestor.recorder.event;
 
 /// A constant that has a number of its own in the archive, rather than its position.
-interface Coded {
+public interface Coded {
+  /// The number.
   int code();
 }

@@ -1,12 +1,33 @@
 package dev.nestor.recorder.event;
 
-/// How a statement ended; the position is the number in the archive.
-public enum Outcome {
-  COMPLETE,
-  ERROR,
-  EMPTY,
-  SUSPENDED,
-  SKIPPED_TO_SYNC,
-  NO_ANSWER,
-  NEITHER_FORWARDED_NOR_ANSWERED
+/// How a statement ended.
+public enum Outcome implements Coded {
+  COMPLETE(0),
+  ERROR(1),
+  EMPTY(2),
+  SUSPENDED(3),
+  SKIPPED_TO_SYNC(4),
+  NO_ANSWER(5),
+  NEITHER_FORWARDED_NOR_ANSWERED(6);
+
+  private final int code;
+
+  Outcome(int code) {
+    this.code = code;
+  }
+
+  @Override
+  public int code() {
+    return code;
+  }
+
+  /// The constant of a number in an archive; [#NO_ANSWER] for one that a newer version wrote.
+  public static Outcome of(long code) {
+    for (Outcome outcome : values()) {
+      if (outcome.code == code) {
+        return outcome;
+      }
+    }
+    return NO_ANSWER;
+  }
 }

@@ -1,0 +1,86 @@
+package dev.nestor.recorder.recording;
+
+import dev.nestor.recorder.bytes.ByteSink;
+import dev.nestor.recorder.bytes.DamageException;
+import dev.nestor.recorder.event.ArchiveObject;
+import dev.nestor.recorder.event.BodyCodec;
+import dev.nestor.recorder.event.References;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The objects that a recorder has seen, by value. Numbers are the recorder's own and live as long
+/// as it does; in the archive each chunk has numbers of its own. Every new object is on file beside
+/// the rings before its number is given out, so that recovery can name a plan that was defined an
+/// hour ago.
+///
+/// **Threads.** Any. Looking up a known object takes no lock.
+public final class ObjectTable implements References {
+  private final ConcurrentHashMap<ArchiveObject, Integer> numbers = new ConcurrentHashMap<>();
+  private final List<ArchiveObject> objects = new ArrayList<>();
+  private final @Nullable FileChannel file;
+  private final java.util.function.BiConsumer<String, Throwable> failed;
+
+  ObjectTable(@Nullable FileChannel file, java.util.function.BiConsumer<String, Throwable> failed) {
+    this.file = file;
+    this.failed = failed;
+  }
+
+  /// The number of an object, for [RowStart], [RowEnd] and [Ring#mention]. The same for an equal
+  /// object.
+  ///
+  /// @throws IllegalArgumentException if the object, or one that it refers to, is over a limit of
+  ///   the format
+  public int intern(ArchiveObject object) {
+    Integer known = numbers.get(object);
+    return known != null ? known : define(object);
+  }
+
+  @Override
+  public int numberOf(ArchiveObject object) {
+    return intern(object);
+  }
+
+  @Override
+  public ArchiveObject object(long number) {
+    synchronized (objects) {
+      if (number < 1 || number > objects.size()) {
+        throw new DamageException("object " + number + " is not in the table");
+      }
+      return objects.get((int) number - 1);
+    }
+  }
+
+  private int define(ArchiveObject object) {
+    synchronized (objects) {
+      Integer known = numbers.get(object);
+      if (known != null) {
+        return known;
+      }
+      byte[] body = BodyCodec.encode(object, this); // defines what it refers to first
+      append(BodyCodec.kindOf(object), body);
+      objects.add(object);
+      numbers.put(object, objects.size());
+      return objects.size();
+    }
+  }
+
+  private void append(int kind, byte[] body) {
+    if (file == null) {
+      return;
+    }
+    ByteSink entry = new ByteSink(body.length + 8).u32(body.length).u32(kind).bytes(body);
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(entry.toArray());
+      while (buffer.hasRemaining()) {
+        file.write(buffer);
+      }
+    } catch (IOException e) {
+      failed.accept("the object table cannot be written", e);
+    }
+  }
+}
