@@ -1,0 +1,32 @@
+package dev.nestor.evidence.archive;
+
+import dev.nestor.evidence.integrity.IntegrityReport;
+import dev.nestor.evidence.integrity.TrustedSigners;
+import dev.nestor.evidence.integrity.VerificationProgress;
+import java.io.IOException;
+import java.util.List;
+
+/// One archive, opened for reading. Nothing is ever written to it or beside it.
+public interface EvidenceArchive extends AutoCloseable {
+  /// What head and summary say.
+  ArchiveCard card();
+
+  /// Its sessions by number, refused logins too. Empty if nothing can be read.
+  List<SessionCard> sessions();
+
+  /// The rows of a session.
+  ///
+  /// @param number of the session
+  /// @throws IOException if the file cannot be read
+  /// @throws IllegalArgumentException if the archive has no such session
+  SessionReplay replay(long number) throws IOException;
+
+  /// Checks every byte. Takes as long as reading the file.
+  ///
+  /// @throws IOException if the file cannot be read
+  /// @throws java.util.concurrent.CancellationException if the listener said stop
+  IntegrityReport verify(TrustedSigners trusted, VerificationProgress progress) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

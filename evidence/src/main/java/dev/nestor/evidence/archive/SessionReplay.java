@@ -1,0 +1,49 @@
+package dev.nestor.evidence.archive;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// The rows of one session in order, addressed by position. Costs a few bytes a row; a row itself
+/// is decoded when it is asked for.
+public interface SessionReplay {
+  /// The session.
+  SessionCard session();
+
+  /// How many rows, statements and events.
+  long size();
+
+  /// The row at a position from 0.
+  ///
+  /// @throws IOException if the archive cannot be read; damage is a row that says so
+  ReplayRow row(long position) throws IOException;
+
+  /// Position of the row that a frame belongs to: the last that begins with it or before it.
+  OptionalLong positionOfFrame(long frame);
+
+  /// Position of the last row that begins at this microsecond of the archive clock or before it.
+  OptionalLong positionOfTime(long epochMicros);
+
+  /// Position of the next row, or the one before, whose decision is one of these.
+  ///
+  /// @param from position to leave; it never is the answer
+  OptionalLong next(long from, Set<DecisionKind> kinds, boolean forward);
+
+  /// Position of the next statement, or the one before, that ended with an error.
+  OptionalLong nextError(long from, boolean forward);
+
+  /// What to draw above the rows.
+  Activity activity();
+
+  /// The statement of a position, with everything that belongs to it.
+  ///
+  /// @return empty where the row is an event
+  /// @throws IOException if the archive cannot be read
+  Optional<StatementDetail> detail(long position) throws IOException;
+
+  /// Frames of the row at a position.
+  ///
+  /// @throws IOException if the archive cannot be read
+  FrameRows frames(long position) throws IOException;
+}
