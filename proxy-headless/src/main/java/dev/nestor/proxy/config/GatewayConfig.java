@@ -1,0 +1,143 @@
+package dev.nestor.proxy.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a gateway is told at its start. Paths are absolute.
+///
+/// @param listen where clients connect
+/// @param control where the control API listens, if it does
+/// @param issuers identity providers whose tokens are accepted, by issuer identifier
+/// @param databases by the name that clients ask for
+/// @param recording where and how everything is recorded
+/// @param limits what one client may ask of the gateway
+public record GatewayConfig(
+    Listen listen,
+    Optional<Control> control,
+    List<TrustedIssuer> issuers,
+    Map<String, Database> databases,
+    Recording recording,
+    Limits limits) {
+
+  /// Key under [#databases] that stands for every name not listed.
+  public static final String ANY_DATABASE = "*";
+
+  /// Copies the collections.
+  public GatewayConfig {
+    issuers = List.copyOf(issuers);
+    databases = Map.copyOf(databases);
+  }
+
+  /// Where clients connect.
+  ///
+  /// @param port 0 takes a free port
+  /// @param tls empty only on loopback
+  public record Listen(String host, int port, Optional<Tls> tls) {}
+
+  /// A certificate and its key.
+  ///
+  /// @param certificate PEM file, the server's first, then its chain
+  /// @param key PEM file, PKCS #8
+  public record Tls(Path certificate, Path key) {}
+
+  /// The control API.
+  ///
+  /// @param port 0 takes a free port
+  /// @param group whose members may list and end sessions
+  public record Control(String host, int port, String group) {}
+
+  /// An identity provider whose tokens are accepted.
+  ///
+  /// @param issuer the `iss` claim, exactly
+  /// @param audience what `aud` must contain
+  /// @param algorithms accepted `alg` headers
+  /// @param types accepted `typ` headers, lower case
+  /// @param keys a JWKS file; empty means discovery at the issuer
+  /// @param trial made by `nestor init --trial`
+  public record TrustedIssuer(
+      String issuer,
+      String audience,
+      List<String> algorithms,
+      List<String> types,
+      Optional<Path> keys,
+      boolean trial,
+      ClaimNames claims) {}
+
+  /// Which claims say what.
+  public record ClaimNames(String name, String groups, String scope, String kind) {}
+
+  /// A database behind the gateway.
+  ///
+  /// @param hosts tried in order
+  /// @param database name on the server; empty means the client's
+  /// @param tls whether TLS with a verified name is used; off only on loopback
+  /// @param ca PEM file of the authority; empty means the JDK's trust store
+  /// @param role the database role of every session
+  public record Database(
+      List<HostPort> hosts,
+      Optional<String> database,
+      boolean tls,
+      Optional<Path> ca,
+      String role,
+      Optional<Secret> password,
+      Path policy) {}
+
+  /// A host and a port.
+  public record HostPort(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /// What of a result is kept.
+  public enum Results {
+    /// Nothing.
+    NONE,
+    /// Column names, rows and bytes.
+    SHAPE,
+    /// As sent to the client.
+    MASKED,
+    /// As sent to the client, and what masking replaced.
+    FULL
+  }
+
+  /// Where and how everything is recorded.
+  ///
+  /// @param name name of the recorder in its verification key
+  /// @param ringBytes size of one ring
+  public record Recording(
+      Path directory,
+      Secret key,
+      String name,
+      Results results,
+      long ringBytes,
+      Optional<Path> ringDirectory) {}
+
+  /// What one client may ask of the gateway.
+  ///
+  /// @param statementBytesMax longest Query or Parse, in bytes
+  /// @param depthMax deepest nesting of a statement
+  /// @param commentNestingMax deepest nesting of comments
+  /// @param rowBytesMax longest row
+  /// @param heldBytesMax most bytes that wait for a decision, in one session
+  /// @param connectionsMax most clients at a time
+  /// @param connectionsPerAddressMax most clients at a time from one address
+  /// @param startUp longest time until a client is ready for queries
+  public record Limits(
+      int statementBytesMax,
+      int depthMax,
+      int commentNestingMax,
+      int rowBytesMax,
+      int heldBytesMax,
+      int connectionsMax,
+      int connectionsPerAddressMax,
+      Duration startUp) {
+    /// The limits of a configuration that names none.
+    public static final Limits STANDARD =
+        new Limits(16 << 20, 500, 32, 64 << 20, 4 << 20, 1000, 1000, Duration.ofSeconds(60));
+  }
+}

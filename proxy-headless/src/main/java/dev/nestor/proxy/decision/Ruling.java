@@ -1,0 +1,69 @@
+package dev.nestor.proxy.decision;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What was decided of one text: a Query, a Parse, or a function call.
+///
+/// @param verdict what happens
+/// @param parts one for each top-level statement; one that stands for all where the text cannot be
+///   parsed or is empty
+/// @param refusal what the client is told, if the verdict is not to allow
+/// @param text what was decided, UTF-8; shared, must not be changed
+/// @param epoch the catalog's epoch at which its names were resolved
+public record Ruling(
+    Verdict verdict, List<Part> parts, Optional<Refusal> refusal, byte[] text, long epoch) {
+  /// Copies the list.
+  public Ruling {
+    parts = List.copyOf(parts);
+  }
+
+  /// Whether running any of it may change what the gateway knows.
+  public boolean hasEffects() {
+    for (Part part : parts) {
+      if (!part.effects().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// What happens to a text.
+  public enum Verdict {
+    /// It runs.
+    ALLOW,
+    /// The server is made to refuse it.
+    BLOCK,
+    /// It does not run, and the session ends.
+    KILL
+  }
+
+  /// What running a statement may do to what the gateway knows of the session.
+  public enum Effect {
+    /// Settings that change meaning may have other values.
+    SETTINGS,
+    /// Names of statements and portals may stand for something else.
+    NAMES,
+    /// The catalog may have changed.
+    CATALOG
+  }
+
+  /// One top-level statement.
+  ///
+  /// @param plan identifier of the PLAN object in the archive
+  /// @param effects what running it may change
+  public record Part(int plan, Set<Effect> effects) {
+    /// Copies the set.
+    public Part {
+      effects = Set.copyOf(effects);
+    }
+  }
+
+  /// What a client is told about a block or kill.
+  ///
+  /// @param rule identifier of the rule, `default` where none was needed
+  /// @param message one sentence; never data
+  /// @param hint the command that would request the access
+  public record Refusal(String rule, String message, String hint) {}
+}

@@ -1,0 +1,27 @@
+package dev.nestor.proxy.decision;
+
+/// The policy of one session, applied to what its client sends. Belongs to the session's event
+/// loop; never blocks and never throws: what goes wrong inside is a block.
+public interface StatementDecider {
+  /// Decides a text that the client wants to run or to prepare.
+  ///
+  /// @param sql UTF-8, without the terminating zero
+  Ruling decide(byte[] sql, SessionSettings settings);
+
+  /// Decides again what was decided before, if the catalog or the policy has moved since.
+  Ruling decideAgain(Ruling earlier, SessionSettings settings);
+
+  /// Decides the use of a name whose content is not known.
+  Ruling decideUnknownName(String what);
+
+  /// Decides a FunctionCall message.
+  ///
+  /// @param function oid
+  Ruling decideFunctionCall(int function);
+
+  /// Whether the catalog is fresh enough to decide by; if not, the session waits and is woken.
+  boolean ready();
+
+  /// A statement that may have changed the catalog has run.
+  void catalogChanged();
+}

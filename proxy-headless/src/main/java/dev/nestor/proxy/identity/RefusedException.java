@@ -1,0 +1,17 @@
+package dev.nestor.proxy.identity;
+
+/// A log-in is refused.
+public final class RefusedException extends Exception {
+  private final RefusalReason reason;
+
+  /// @param detail for the log and the record; never a token, never for the client
+  public RefusedException(RefusalReason reason, String detail) {
+    super(detail);
+    this.reason = reason;
+  }
+
+  /// The exact reason.
+  public RefusalReason reason() {
+    return reason;
+  }
+}

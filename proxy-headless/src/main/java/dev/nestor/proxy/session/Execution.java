@@ -1,0 +1,61 @@
+package dev.nestor.proxy.session;
+
+import dev.nestor.proxy.decision.Ruling;
+
+/// One row of the record in the making: one execution that got a decision.
+public final class Execution {
+  private final Ruling ruling;
+  private final int part;
+  private final long anchor;
+  private final int messageIndex;
+  private final long number;
+  private long rows;
+
+  /// A new execution.
+  ///
+  /// @param part index in a Query of several statements
+  /// @param anchor the session's frame in which its message stands
+  /// @param messageIndex index of that message in the frame
+  /// @param number its number in the session, from 1
+  public Execution(Ruling ruling, int part, long anchor, int messageIndex, long number) {
+    this.ruling = ruling;
+    this.part = part;
+    this.anchor = anchor;
+    this.messageIndex = messageIndex;
+    this.number = number;
+  }
+
+  /// What was decided.
+  public Ruling ruling() {
+    return ruling;
+  }
+
+  /// Index in a Query of several statements.
+  public int part() {
+    return part;
+  }
+
+  /// The session's frame in which its message stands.
+  public long anchor() {
+    return anchor;
+  }
+
+  /// Index of its message in that frame.
+  public int messageIndex() {
+    return messageIndex;
+  }
+
+  /// Its number in the session, from 1.
+  public long number() {
+    return number;
+  }
+
+  /// DataRow and CopyData sent to the client so far.
+  public long rows() {
+    return rows;
+  }
+
+  void countRow() {
+    rows++;
+  }
+}

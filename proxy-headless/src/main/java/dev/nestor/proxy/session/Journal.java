@@ -1,0 +1,41 @@
+package dev.nestor.proxy.session;
+
+import dev.nestor.proxy.decision.Ruling;
+
+/// Where a session's statements are written down; capture implements it. Calls come in the order of
+/// the wire, on the session's event loop.
+public interface Journal {
+  /// How an execution ended.
+  enum Outcome {
+    /// CommandComplete.
+    COMPLETE,
+    /// ErrorResponse.
+    ERROR,
+    /// EmptyQueryResponse.
+    EMPTY,
+    /// PortalSuspended.
+    SUSPENDED,
+    /// Behind an error in its cycle.
+    SKIPPED,
+    /// The session ended first.
+    NO_ANSWER,
+    /// Neither forwarded nor answered.
+    NOT_FORWARDED
+  }
+
+  /// A decision was taken about the message that is being read; it goes into the record before the
+  /// message is forwarded.
+  ///
+  /// @param part index in a Query of several statements
+  Execution decided(Ruling ruling, int part);
+
+  /// The last answer to an execution is the message that is being written.
+  ///
+  /// @param tag command tag, empty without one
+  /// @param sqlState of the error, empty without one
+  /// @param transaction `I`, `T` or `E` as last reported
+  void ended(Execution execution, Outcome outcome, String tag, String sqlState, byte transaction);
+
+  /// The gateway sent the server something of its own.
+  void injected(String what, String text);
+}

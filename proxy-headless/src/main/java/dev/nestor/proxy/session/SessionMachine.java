@@ -1,0 +1,977 @@
+package dev.nestor.proxy.session;
+
+import dev.nestor.proxy.decision.Ruling;
+import dev.nestor.proxy.decision.Ruling.Effect;
+import dev.nestor.proxy.decision.Ruling.Refusal;
+import dev.nestor.proxy.decision.SessionSettings;
+import dev.nestor.proxy.decision.StatementDecider;
+import dev.nestor.proxy.session.Journal.Outcome;
+import dev.nestor.proxy.session.ReplyQueue.Kind;
+import dev.nestor.proxy.session.SessionEnd.Trigger;
+import dev.nestor.proxy.session.ShadowNames.Change;
+import dev.nestor.proxy.session.ShadowNames.Content;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One session behind its start-up: decides what happens to every message of the client and of the
+/// server.
+///
+/// **Blocked means replaced.** A blocked message is replaced by one that makes the server itself
+/// raise an error: a statement that consists of a quoted identifier fails in PostgreSQL's raw
+/// parser, in every transaction state, needs no privilege and plans nothing. Order, pipelining,
+/// skip-until-Sync and the fate of the transaction stay PostgreSQL's own; only the text of the
+/// error becomes ours.
+///
+/// **The reply queue is the clock.** What the gateway knows of the session changes when the server
+/// has answered. A statement that may change what later ones mean makes the next Parse, Query or
+/// Bind wait for its answer; settings in doubt are then asked for in-band by SHOW, which takes no
+/// snapshot and so does not disturb a later SET TRANSACTION.
+///
+/// Not thread-safe: belongs to one event loop.
+public final class SessionMachine {
+  /// Multi-byte encodings in which an ASCII byte may be the second half of a character: what the
+  /// lexer sees would differ from what the server sees.
+  private static final Set<String> UNSAFE_ENCODINGS =
+      Set.of("SJIS", "BIG5", "GBK", "GB18030", "UHC", "JOHAB", "SHIFT_JIS_2004");
+
+  private static final String OWN_NAME = "nestor.show";
+
+  private final StatementDecider decider;
+  private final Journal journal;
+  private final Supplier<String> nonces;
+  private final Consumer<byte[]> server;
+  private final ReplyQueue queue = new ReplyQueue();
+  private final ShadowNames statements = new ShadowNames();
+  private final ShadowNames portals = new ShadowNames();
+
+  private SessionSettings settings;
+  private byte transaction = 'I';
+  private long cycle;
+
+  /// The server ignores everything up to the next Sync.
+  private boolean skipping;
+
+  /// The server reads copy data.
+  private boolean copyIn;
+
+  /// The client has ended its copy data, or they are refused.
+  private boolean copyEnded;
+
+  /// Something was sent since the last Sync or Query.
+  private boolean midCycle;
+
+  /// The server was told to send what it has.
+  private boolean flushed;
+
+  private boolean settingsInDoubt;
+
+  /// A transaction is open in which settings were changed.
+  private boolean settingsTouched;
+
+  private boolean namesInDoubt;
+  private boolean catalogInDoubt;
+  private int effectsUnderWay;
+  private int queryPart;
+  private boolean queryFailed;
+
+  /// What stands for something blocked.
+  ///
+  /// @param gone the name that vanishes with it, as it would have with the original
+  private record Replacement(
+      Refusal refusal, String nonce, Execution execution, @Nullable Change gone) {}
+
+  /// A simple query of the client.
+  private record Simple(List<Execution> parts, Change unnamedGone) {}
+
+  /// A message that changes what a name stands for.
+  private record Renaming(ShadowNames names, Change change) {}
+
+  /// An answer to a SHOW of ours.
+  private record Shown(int setting) {}
+
+  /// Behind the last of our SHOWs.
+  private record ShowsEnd() {}
+
+  /// A new machine in the state after the server's first ReadyForQuery.
+  ///
+  /// @param nonces gives identifiers, each once, that no client can guess
+  /// @param server takes messages of the gateway's own, to be written before anything else
+  public SessionMachine(
+      StatementDecider decider,
+      Journal journal,
+      Supplier<String> nonces,
+      Consumer<byte[]> server,
+      SessionSettings settings) {
+    this.decider = decider;
+    this.journal = journal;
+    this.nonces = nonces;
+    this.server = server;
+    this.settings = settings;
+  }
+
+  // ---- what the client sends
+
+  /// Decides one message of the client.
+  ///
+  /// @param message tag, length and body between position and limit; not moved, not kept
+  public FrontendVerdict frontend(ByteBuffer message) {
+    byte type = message.get(message.position());
+
+    return switch (type) {
+      case 'Q' -> query(message);
+      case 'P' -> parse(message);
+      case 'B' -> bind(message);
+      case 'D' -> describe(message);
+      case 'E' -> execute(message);
+      case 'C' -> close(message);
+      case 'F' -> functionCall(message);
+      case 'S' -> copyIn && !copyEnded ? syncInsideCopy() : sync();
+      case 'H' -> {
+        flushed = true;
+        yield FrontendVerdict.FORWARD;
+      }
+      case 'X' ->
+          new FrontendVerdict.End(new SessionEnd(Trigger.CLIENT, "00000", "the client has left"));
+      case 'c', 'f' -> {
+        if (copyIn && !copyEnded) {
+          copyEnded = true;
+        } else if (!skipping) {
+          expect(Kind.COPY_END, 0, null);
+        }
+        yield FrontendVerdict.FORWARD;
+      }
+      case 'd' -> FrontendVerdict.FORWARD; // outside a COPY the server ignores it
+      default ->
+          new FrontendVerdict.End(
+              SessionEnd.violation("message type " + printable(type) + " is not allowed here"));
+    };
+  }
+
+  /// The server eats a Sync inside a COPY, unless the COPY has failed and we do not know it yet.
+  private FrontendVerdict syncInsideCopy() {
+    expect(Kind.SYNC, ReplyQueue.MAYBE, null);
+    return FrontendVerdict.FORWARD;
+  }
+
+  private FrontendVerdict query(ByteBuffer message) {
+    if (!settled()) {
+      return FrontendVerdict.WAIT;
+    }
+    Ruling ruling = decider.decide(Wire.bytes(message, Wire.bodyStart(message)), settings);
+    List<Execution> parts = new ArrayList<>(ruling.parts().size());
+    for (int part = 0; part < ruling.parts().size(); part++) {
+      parts.add(journal.decided(ruling, part));
+    }
+    if (skipping) {
+      return skipped(parts, ruling);
+    }
+    // a simple query drops the unnamed statement
+    Change unnamedGone = statements.propose("", null, cycle);
+    cycle++;
+    return switch (ruling.verdict()) {
+      case ALLOW -> {
+        expect(Kind.QUERY, 0, new Simple(List.copyOf(parts), unnamedGone));
+        beginEffects(ruling);
+        cycleSent();
+        yield FrontendVerdict.FORWARD;
+      }
+      case BLOCK -> {
+        Replacement replacement = replacement(ruling, parts.getFirst(), unnamedGone);
+        endSkippedBehind(parts, 1);
+        expect(Kind.QUERY, ReplyQueue.REPLACEMENT, replacement);
+        cycleSent();
+        yield new FrontendVerdict.Replace(Wire.query(quoted(replacement)));
+      }
+      case KILL -> kill(ruling, parts.getFirst());
+    };
+  }
+
+  private FrontendVerdict parse(ByteBuffer message) {
+    if (!settled()) {
+      return FrontendVerdict.WAIT;
+    }
+    int nameAt = Wire.bodyStart(message);
+    int sqlAt = Wire.endOfString(message, nameAt);
+    if (sqlAt < 0 || Wire.endOfString(message, sqlAt) < 0) {
+      return malformed("Parse");
+    }
+    String name = Wire.string(message, nameAt);
+    if (name.startsWith(OWN_NAME)) {
+      return new FrontendVerdict.End(
+          SessionEnd.violation("names that begin with nestor.show are the gateway's"));
+    }
+    Ruling ruling = decider.decide(Wire.bytes(message, sqlAt), settings);
+    return switch (ruling.verdict()) {
+      case ALLOW -> {
+        if (!skipping) {
+          Change change = statements.propose(name, ruling, cycle);
+          expect(Kind.PARSE, 0, new Renaming(statements, change));
+        }
+        yield FrontendVerdict.FORWARD;
+      }
+      case BLOCK -> {
+        // the older unnamed one goes, as if this had been run; a named one stays
+        @Nullable Change gone =
+            !skipping && name.isEmpty() ? statements.propose("", null, cycle) : null;
+        yield replaceByParse(name, ruling, gone);
+      }
+      case KILL -> kill(ruling, journal.decided(ruling, 0));
+    };
+  }
+
+  private FrontendVerdict bind(ByteBuffer message) {
+    if (effectsUnderWay > 0) {
+      return await();
+    }
+    int portalAt = Wire.bodyStart(message);
+    int statementAt = Wire.endOfString(message, portalAt);
+    if (statementAt < 0 || Wire.endOfString(message, statementAt) < 0) {
+      return malformed("Bind");
+    }
+    String portal = Wire.string(message, portalAt);
+    String statement = Wire.string(message, statementAt);
+    Ruling ruling;
+    switch (statements.content(statement, cycle)) {
+      case Content.Unsettled() -> {
+        return await();
+      }
+      case Content.Absent() -> {
+        if (!namesInDoubt) {
+          if (!skipping) {
+            portals.propose(portal, null, cycle);
+            expect(Kind.BIND, 0, null); // the server says that there is no such statement
+          }
+          return FrontendVerdict.FORWARD;
+        }
+        ruling = decider.decideUnknownName("prepared statement");
+      }
+      case Content.Known(Ruling earlier) -> {
+        if (!decider.ready()) {
+          return await();
+        }
+        ruling =
+            namesInDoubt
+                ? decider.decideUnknownName("prepared statement")
+                : decider.decideAgain(earlier, settings);
+      }
+    }
+    return switch (ruling.verdict()) {
+      case ALLOW -> {
+        if (!skipping) {
+          expect(Kind.BIND, 0, new Renaming(portals, portals.propose(portal, ruling, cycle)));
+        }
+        yield FrontendVerdict.FORWARD;
+      }
+      case BLOCK -> replaceByParse(nonce(), ruling, null);
+      case KILL -> kill(ruling, journal.decided(ruling, 0));
+    };
+  }
+
+  private FrontendVerdict describe(ByteBuffer message) {
+    int at = Wire.bodyStart(message);
+    if (at + 2 > message.limit() || Wire.endOfString(message, at + 1) < 0) {
+      return malformed("Describe");
+    }
+    if (!skipping) {
+      expect(message.get(at) == 'S' ? Kind.DESCRIBE_STATEMENT : Kind.DESCRIBE_PORTAL, 0, null);
+    }
+    return FrontendVerdict.FORWARD;
+  }
+
+  private FrontendVerdict execute(ByteBuffer message) {
+    if (effectsUnderWay > 0) {
+      return await();
+    }
+    int at = Wire.bodyStart(message);
+    int end = Wire.endOfString(message, at);
+    if (end < 0 || end + 4 > message.limit()) {
+      return malformed("Execute");
+    }
+    Ruling ruling;
+    switch (portals.content(Wire.string(message, at), cycle)) {
+      case Content.Unsettled() -> {
+        return await();
+      }
+      case Content.Absent() -> {
+        if (!namesInDoubt) {
+          if (!skipping) {
+            expect(Kind.EXECUTE, 0, null); // the server says that there is no such portal
+          }
+          return FrontendVerdict.FORWARD;
+        }
+        ruling = decider.decideUnknownName("portal");
+      }
+      case Content.Known(Ruling earlier) ->
+          ruling = namesInDoubt ? decider.decideUnknownName("portal") : earlier;
+    }
+    switch (ruling.verdict()) {
+      case ALLOW -> {}
+      case BLOCK -> {
+        return replaceByParse(nonce(), ruling, null);
+      }
+      case KILL -> {
+        return kill(ruling, journal.decided(ruling, 0));
+      }
+    }
+    Execution execution = journal.decided(ruling, 0);
+    if (skipping) {
+      journal.ended(execution, Outcome.SKIPPED, "", "", transaction);
+    } else {
+      expect(Kind.EXECUTE, 0, execution);
+      beginEffects(ruling);
+    }
+    return FrontendVerdict.FORWARD;
+  }
+
+  private FrontendVerdict close(ByteBuffer message) {
+    int at = Wire.bodyStart(message);
+    if (at + 2 > message.limit() || Wire.endOfString(message, at + 1) < 0) {
+      return malformed("Close");
+    }
+    if (!skipping) {
+      ShadowNames names = message.get(at) == 'S' ? statements : portals;
+      Change change = names.propose(Wire.string(message, at + 1), null, cycle);
+      expect(Kind.CLOSE, 0, new Renaming(names, change));
+    }
+    return FrontendVerdict.FORWARD;
+  }
+
+  private FrontendVerdict functionCall(ByteBuffer message) {
+    if (!settled()) {
+      return FrontendVerdict.WAIT;
+    }
+    int at = Wire.bodyStart(message);
+    if (at + 4 > message.limit()) {
+      return malformed("FunctionCall");
+    }
+    Ruling ruling = decider.decideFunctionCall(message.getInt(at));
+    Execution execution = journal.decided(ruling, 0);
+    if (skipping) {
+      return skipped(List.of(execution), ruling);
+    }
+    cycle++;
+    return switch (ruling.verdict()) {
+      case ALLOW -> {
+        expect(Kind.FUNCTION_CALL, 0, execution);
+        beginEffects(ruling);
+        cycleSent();
+        yield FrontendVerdict.FORWARD;
+      }
+      case BLOCK -> {
+        expect(Kind.FUNCTION_CALL, ReplyQueue.REPLACEMENT, replacement(ruling, execution, null));
+        cycleSent();
+        yield new FrontendVerdict.Replace(Wire.impossibleFunctionCall());
+      }
+      case KILL -> kill(ruling, execution);
+    };
+  }
+
+  private FrontendVerdict sync() {
+    expect(Kind.SYNC, 0, null);
+    skipping = false;
+    cycle++;
+    cycleSent();
+    return FrontendVerdict.FORWARD;
+  }
+
+  private void cycleSent() {
+    midCycle = false;
+    flushed = true;
+  }
+
+  private void expect(Kind kind, int flags, @Nullable Object ref) {
+    queue.add(kind, flags, ref);
+    if (kind != Kind.SYNC) {
+      midCycle = true;
+      flushed = false;
+    }
+  }
+
+  private FrontendVerdict skipped(List<Execution> parts, Ruling ruling) {
+    if (ruling.verdict() == Ruling.Verdict.KILL) {
+      return kill(ruling, parts.getFirst());
+    }
+    endSkippedBehind(parts, 0);
+    return FrontendVerdict.FORWARD; // the server ignores it: there is no Sync between
+  }
+
+  private void endSkippedBehind(List<Execution> parts, int from) {
+    for (int part = from; part < parts.size(); part++) {
+      journal.ended(parts.get(part), Outcome.SKIPPED, "", "", transaction);
+    }
+  }
+
+  private FrontendVerdict replaceByParse(String name, Ruling ruling, @Nullable Change gone) {
+    Execution execution = journal.decided(ruling, 0);
+    Replacement replacement = replacement(ruling, execution, gone);
+    if (skipping) {
+      journal.ended(execution, Outcome.SKIPPED, "", "", transaction);
+    } else {
+      expect(Kind.PARSE, ReplyQueue.REPLACEMENT, replacement);
+    }
+    return new FrontendVerdict.Replace(Wire.parse(name, quoted(replacement)));
+  }
+
+  private FrontendVerdict kill(Ruling ruling, Execution execution) {
+    Refusal refusal = ruling.refusal().orElseThrow();
+    journal.ended(execution, Outcome.NOT_FORWARDED, "", "", transaction);
+    return new FrontendVerdict.End(
+        new SessionEnd(Trigger.POLICY, SessionEnd.ADMIN_SHUTDOWN, refusal.message()));
+  }
+
+  private Replacement replacement(Ruling ruling, Execution execution, @Nullable Change gone) {
+    return new Replacement(ruling.refusal().orElseThrow(), nonce(), execution, gone);
+  }
+
+  private String nonce() {
+    return nonces.get();
+  }
+
+  private static String quoted(Replacement replacement) {
+    return '"' + replacement.nonce() + '"';
+  }
+
+  private static FrontendVerdict malformed(String name) {
+    return new FrontendVerdict.End(SessionEnd.violation(name + " has no terminated string"));
+  }
+
+  // ---- waiting
+
+  /// Whether a new text can be decided: nothing under way can change what it means, the settings
+  /// are known, the catalog is fresh.
+  private boolean settled() {
+    if (effectsUnderWay > 0) {
+      await();
+      return false;
+    }
+    if (settingsInDoubt && !skipping && transaction != 'E') {
+      if (queue.isEmpty()) {
+        askForSettings();
+      } else {
+        await();
+      }
+      return false;
+    }
+    if (!decider.ready()) {
+      return false;
+    }
+    return true;
+  }
+
+  /// Makes the server answer what it owes: without Sync or Flush it may sit on it for ever.
+  private FrontendVerdict await() {
+    if (!flushed && !queue.isEmpty()) {
+      server.accept(Wire.flush());
+      flushed = true;
+    }
+    return FrontendVerdict.WAIT;
+  }
+
+  private void askForSettings() {
+    settingsInDoubt = false;
+    for (int setting = 0; setting < SessionSettings.TRACKED.size(); setting++) {
+      String name = SessionSettings.TRACKED.get(setting);
+      server.accept(Wire.show(OWN_NAME + "." + setting, name));
+      queue.add(Kind.PARSE, ReplyQueue.INJECTED, null);
+      queue.add(Kind.BIND, ReplyQueue.INJECTED, null);
+      queue.add(Kind.EXECUTE, ReplyQueue.INJECTED, new Shown(setting));
+      queue.add(Kind.CLOSE, ReplyQueue.INJECTED, null);
+      boolean last = setting + 1 == SessionSettings.TRACKED.size();
+      queue.add(Kind.CLOSE, ReplyQueue.INJECTED, last ? new ShowsEnd() : null);
+      journal.injected("show", name);
+    }
+    effectsUnderWay++;
+    if (midCycle) {
+      server.accept(Wire.flush());
+      flushed = true;
+    } else {
+      server.accept(Wire.sync());
+      queue.add(Kind.SYNC, ReplyQueue.INJECTED, null);
+    }
+  }
+
+  private void beginEffects(Ruling ruling) {
+    if (ruling.hasEffects()) {
+      effectsUnderWay++;
+    }
+  }
+
+  private void endEffects(Ruling ruling, boolean ran) {
+    if (!ruling.hasEffects()) {
+      return;
+    }
+    effectsUnderWay--;
+    if (!ran) {
+      return;
+    }
+    for (Ruling.Part part : ruling.parts()) {
+      for (Effect effect : part.effects()) {
+        switch (effect) {
+          case SETTINGS -> {
+            settingsInDoubt = true;
+            settingsTouched = transaction != 'I' || midCycle;
+          }
+          case NAMES -> namesInDoubt = true;
+          case CATALOG -> {
+            catalogInDoubt = true;
+            decider.catalogChanged();
+          }
+        }
+      }
+    }
+  }
+
+  // ---- what the server sends
+
+  /// Whether rows of the server go to the client now. They pass in pieces, undecided.
+  public boolean forwardsRows() {
+    dropIgnored();
+    return queue.isEmpty() || !queue.has(0, ReplyQueue.INJECTED);
+  }
+
+  /// Counts a row that begins to be forwarded.
+  public void rowForwarded() {
+    @Nullable Execution execution = current();
+    if (execution != null) {
+      execution.countRow();
+    }
+  }
+
+  private @Nullable Execution current() {
+    if (queue.isEmpty()) {
+      return null;
+    }
+    return switch (queue.ref(0)) {
+      case Execution execution -> execution;
+      case Simple simple when queryPart < simple.parts().size() -> simple.parts().get(queryPart);
+      case null, default -> null;
+    };
+  }
+
+  /// Decides one message of the server that is not a row. Rows that are swallowed come here too.
+  ///
+  /// @param message tag, length and body between position and limit; not moved, not kept
+  public BackendVerdict backend(ByteBuffer message) {
+    byte type = message.get(message.position());
+    switch (type) {
+      case 'N', 'A' -> {
+        return BackendVerdict.FORWARD; // asynchronous: consumes no entry
+      }
+      case 'S' -> {
+        return parameterStatus(message);
+      }
+      default -> {}
+    }
+    dropIgnored();
+    if (queue.isEmpty()) {
+      return type == 'E'
+          ? BackendVerdict.FORWARD // FATAL out of the blue: the server ends the session
+          : unexpected(type);
+    }
+    boolean injected = queue.has(0, ReplyQueue.INJECTED);
+    BackendVerdict verdict =
+        switch (type) {
+          case '1' -> answered(Kind.PARSE, type);
+          case '2' -> answered(Kind.BIND, type);
+          case '3' -> answered(Kind.CLOSE, type);
+          case 't' -> queue.kind(0) == Kind.DESCRIBE_STATEMENT ? forward() : unexpected(type);
+          case 'T' -> rowDescription(type);
+          case 'n' -> described(type);
+          case 'D', 'd' -> row(message);
+          case 'C' -> complete(message);
+          case 'I' -> done(Outcome.EMPTY, "");
+          case 's' -> done(Outcome.SUSPENDED, "");
+          case 'G' -> copyInBegins();
+          case 'H', 'W', 'c', 'V' -> forward();
+          case 'E' -> error(message);
+          case 'Z' -> ready(message);
+          default -> unexpected(type);
+        };
+    return injected && !(verdict instanceof BackendVerdict.End) && type != 'E'
+        ? BackendVerdict.SWALLOW
+        : verdict;
+  }
+
+  private static BackendVerdict forward() {
+    return BackendVerdict.FORWARD;
+  }
+
+  private BackendVerdict unexpected(byte type) {
+    String head = queue.isEmpty() ? "nothing" : queue.kind(0).toString();
+    return new BackendVerdict.End(
+        SessionEnd.violation(
+            "the server sent " + printable(type) + " where " + head + " was to be answered"));
+  }
+
+  /// Drops what brings no answer: ends of copy data that no COPY asked for.
+  private void dropIgnored() {
+    while (!queue.isEmpty() && queue.kind(0) == Kind.COPY_END) {
+      queue.removeFirst();
+    }
+  }
+
+  private BackendVerdict answered(Kind kind, byte type) {
+    dropMaybe(kind);
+    if (queue.isEmpty() || queue.kind(0) != kind) {
+      return unexpected(type);
+    }
+    if (queue.has(0, ReplyQueue.REPLACEMENT)) {
+      return new BackendVerdict.End(
+          new SessionEnd(
+              Trigger.ERROR, "XX000", "the server accepted what stood for a blocked statement"));
+    }
+    switch (queue.ref(0)) {
+      case Renaming renaming -> renaming.names().confirm(renaming.change());
+      case ShowsEnd() -> effectsUnderWay--;
+      case null, default -> {}
+    }
+    queue.removeFirst();
+    return BackendVerdict.FORWARD;
+  }
+
+  /// A Sync that a COPY may have eaten, in front of an answer to something else: it was eaten.
+  private void dropMaybe(Kind wanted) {
+    while (!queue.isEmpty()
+        && queue.kind(0) != wanted
+        && (queue.has(0, ReplyQueue.MAYBE) || queue.kind(0) == Kind.COPY_END)) {
+      queue.removeFirst();
+    }
+  }
+
+  private BackendVerdict rowDescription(byte type) {
+    return switch (queue.kind(0)) {
+      case DESCRIBE_STATEMENT, DESCRIBE_PORTAL -> described(type);
+      case QUERY, EXECUTE -> {
+        if (queue.has(0, ReplyQueue.REPLACEMENT)) {
+          yield answered(Kind.QUERY, type);
+        }
+        yield forward();
+      }
+      default -> unexpected(type);
+    };
+  }
+
+  private BackendVerdict described(byte type) {
+    Kind kind = queue.kind(0);
+    if (kind != Kind.DESCRIBE_STATEMENT && kind != Kind.DESCRIBE_PORTAL) {
+      return unexpected(type);
+    }
+    queue.removeFirst();
+    return BackendVerdict.FORWARD;
+  }
+
+  private BackendVerdict row(ByteBuffer message) {
+    if (queue.ref(0) instanceof Shown shown) {
+      settings = settings.with(shown.setting(), Wire.firstCell(message));
+    }
+    return BackendVerdict.FORWARD;
+  }
+
+  private BackendVerdict complete(ByteBuffer message) {
+    return done(Outcome.COMPLETE, Wire.string(message, Wire.bodyStart(message)));
+  }
+
+  /// CommandComplete, EmptyQueryResponse or PortalSuspended: an Execute is over, a Query goes on.
+  private BackendVerdict done(Outcome outcome, String tag) {
+    copyOver();
+    switch (queue.kind(0)) {
+      case EXECUTE -> {
+        if (queue.ref(0) instanceof Execution execution) {
+          journal.ended(execution, outcome, tag, "", transaction);
+          endEffects(execution.ruling(), true);
+          noteRollback(tag);
+        }
+        queue.removeFirst();
+      }
+      case QUERY -> {
+        if (queue.has(0, ReplyQueue.REPLACEMENT)) {
+          return answered(Kind.QUERY, (byte) 'C');
+        }
+        @Nullable Execution execution = current();
+        if (execution != null) {
+          journal.ended(execution, outcome, tag, "", transaction);
+          queryPart++;
+          noteRollback(tag);
+        }
+      }
+      default -> {
+        return unexpected((byte) 'C');
+      }
+    }
+    return BackendVerdict.FORWARD;
+  }
+
+  /// A rollback, to a savepoint too, gives back what SET had changed.
+  private void noteRollback(String tag) {
+    if (settingsTouched && tag.equals("ROLLBACK")) {
+      settingsInDoubt = true;
+    }
+  }
+
+  private BackendVerdict copyInBegins() {
+    Kind kind = queue.kind(0);
+    if (kind != Kind.QUERY && kind != Kind.EXECUTE) {
+      return unexpected((byte) 'G');
+    }
+    copyIn = true;
+    copyEnded = false;
+    // COPY eats each Sync up to the end of the copy data: no answer will come for those.
+    for (int at = 1; at < queue.size(); ) {
+      Kind queued = queue.kind(at);
+      if (queued == Kind.COPY_END) {
+        queue.remove(at);
+        copyEnded = true;
+        break;
+      }
+      if (queued == Kind.SYNC) {
+        queue.remove(at);
+      } else {
+        at++;
+      }
+    }
+    return BackendVerdict.FORWARD;
+  }
+
+  private void copyOver() {
+    if (!copyIn) {
+      return;
+    }
+    copyIn = false;
+    for (int at = 1; at < queue.size(); ) {
+      if (queue.has(at, ReplyQueue.MAYBE)) {
+        queue.remove(at);
+      } else {
+        at++;
+      }
+    }
+  }
+
+  private BackendVerdict error(ByteBuffer message) {
+    String severity = Wire.errorField(message, 'V');
+    if (severity.equals("FATAL") || severity.equals("PANIC")) {
+      return BackendVerdict.FORWARD; // the server closes; what is open gets no answer
+    }
+    String sqlState = Wire.errorField(message, 'C');
+    BackendVerdict verdict = BackendVerdict.FORWARD;
+    boolean injected = queue.has(0, ReplyQueue.INJECTED);
+    copyIn = false;
+    if (queue.ref(0) instanceof Replacement replacement) {
+      boolean ours =
+          queue.kind(0) == Kind.FUNCTION_CALL
+              || Wire.errorField(message, 'M').contains(replacement.nonce());
+      if (ours) {
+        Refusal refusal = replacement.refusal();
+        verdict =
+            new BackendVerdict.Replace(
+                Wire.error("ERROR", "42501", refusal.message(), refusal.hint()));
+        sqlState = "42501";
+      }
+      journal.ended(replacement.execution(), Outcome.ERROR, "", sqlState, afterError());
+      if (replacement.gone() != null) {
+        statements.confirm(replacement.gone());
+      }
+    }
+    if (injected) {
+      effectsUnderWay--; // a SHOW failed: ask again in the next cycle
+      settingsInDoubt = true;
+      verdict = BackendVerdict.SWALLOW;
+    }
+    switch (queue.kind(0)) {
+      case QUERY -> failQuery(sqlState);
+      case FUNCTION_CALL, SYNC -> {
+        if (queue.ref(0) instanceof Execution execution) {
+          journal.ended(execution, Outcome.ERROR, "", sqlState, afterError());
+          endEffects(execution.ruling(), true);
+          queryFailed = true;
+        }
+      }
+      default -> skipToSync(sqlState);
+    }
+    return verdict;
+  }
+
+  private byte afterError() {
+    return transaction == 'I' ? (byte) 'I' : (byte) 'E';
+  }
+
+  private void failQuery(String sqlState) {
+    if (queue.ref(0) instanceof Simple(List<Execution> parts, Change _)) {
+      for (int part = queryPart; part < parts.size(); part++) {
+        journal.ended(
+            parts.get(part),
+            part == queryPart ? Outcome.ERROR : Outcome.SKIPPED,
+            "",
+            part == queryPart ? sqlState : "",
+            afterError());
+      }
+      queryPart = parts.size();
+    }
+    queryFailed = true;
+  }
+
+  /// Takes out of the queue what the server will not answer.
+  private void skipToSync(String sqlState) {
+    boolean failing = true;
+    while (!queue.isEmpty() && queue.kind(0) != Kind.SYNC) {
+      switch (queue.ref(0)) {
+        case Execution execution -> {
+          journal.ended(
+              execution,
+              failing ? Outcome.ERROR : Outcome.SKIPPED,
+              "",
+              failing ? sqlState : "",
+              afterError());
+          endEffects(execution.ruling(), failing);
+        }
+        case Renaming renaming -> renaming.names().drop(renaming.change());
+        case Replacement replacement -> {
+          if (!failing) {
+            journal.ended(replacement.execution(), Outcome.SKIPPED, "", "", afterError());
+            if (replacement.gone() != null) {
+              statements.drop(replacement.gone());
+            }
+          }
+        }
+        case Simple(List<Execution> parts, Change unnamedGone) -> {
+          endSkippedBehind(parts, 0);
+          statements.drop(unnamedGone);
+          endEffects(parts.getFirst().ruling(), false);
+        }
+        case null, default -> {}
+      }
+      failing = false;
+      queue.removeFirst();
+    }
+    if (queue.isEmpty()) {
+      skipping = true;
+      midCycle = true;
+    }
+  }
+
+  private BackendVerdict ready(ByteBuffer message) {
+    while (!queue.isEmpty() && queue.kind(0) == Kind.COPY_END) {
+      queue.removeFirst();
+    }
+    Kind kind = queue.isEmpty() ? Kind.COPY_END : queue.kind(0);
+    if (kind != Kind.SYNC && kind != Kind.QUERY && kind != Kind.FUNCTION_CALL) {
+      return unexpected((byte) 'Z');
+    }
+    byte before = transaction;
+    transaction = message.get(Wire.bodyStart(message));
+    if (queue.ref(0) instanceof Simple(List<Execution> parts, Change unnamedGone)) {
+      statements.confirm(unnamedGone);
+      endEffects(parts.getFirst().ruling(), true);
+    } else if (kind == Kind.FUNCTION_CALL
+        && queue.ref(0) instanceof Execution execution
+        && !queryFailed) {
+      journal.ended(execution, Outcome.COMPLETE, "", "", transaction);
+      endEffects(execution.ruling(), true);
+    }
+
+    if (transaction == 'I') {
+      portals.forgetAll();
+      if (before != 'I') {
+        // a rollback takes SET back, and only a commit shows DDL to others
+        settingsInDoubt |= settingsTouched;
+        settingsTouched = false;
+        if (catalogInDoubt) {
+          catalogInDoubt = false;
+          decider.catalogChanged();
+        }
+      }
+    }
+    queryPart = 0;
+    queryFailed = false;
+    queue.removeFirst();
+    return BackendVerdict.FORWARD;
+  }
+
+  private BackendVerdict parameterStatus(ByteBuffer message) {
+    int nameAt = Wire.bodyStart(message);
+    int valueAt = Wire.endOfString(message, nameAt);
+    if (valueAt < 0) {
+      return unexpected((byte) 'S');
+    }
+    String name = Wire.string(message, nameAt);
+    String value = Wire.string(message, valueAt);
+    if (name.equals("client_encoding") && UNSAFE_ENCODINGS.contains(value)) {
+      return new BackendVerdict.End(
+          new SessionEnd(
+              Trigger.POLICY,
+              "22021",
+              "client_encoding " + value + " can hide SQL inside characters and is not allowed"));
+    }
+    int tracked = SessionSettings.TRACKED.indexOf(name);
+    if (tracked >= 0) {
+      settings = settings.with(tracked, value);
+    }
+    return BackendVerdict.FORWARD;
+  }
+
+  /// Ends what is still open, because the session ends.
+  public void sessionEnds() {
+    while (!queue.isEmpty()) {
+      switch (queue.ref(0)) {
+        case Execution execution ->
+            journal.ended(execution, Outcome.NO_ANSWER, "", "", transaction);
+        case Replacement replacement ->
+            journal.ended(replacement.execution(), Outcome.NO_ANSWER, "", "", transaction);
+        case Simple(List<Execution> parts, Change _) -> {
+          for (int part = queryPart; part < parts.size(); part++) {
+            journal.ended(parts.get(part), Outcome.NO_ANSWER, "", "", transaction);
+          }
+          queryPart = 0;
+        }
+        case null, default -> {}
+      }
+      queue.removeFirst();
+    }
+  }
+
+  /// Whether a statement of the client, and nothing of the gateway's own, is what the server works
+  /// on: only then may a cancel request pass.
+  public boolean runsForClient() {
+    dropIgnored();
+    return !queue.isEmpty()
+        && !queue.has(0, ReplyQueue.INJECTED)
+        && !queue.has(0, ReplyQueue.REPLACEMENT)
+        && queue.kind(0) != Kind.SYNC;
+  }
+
+  /// Whether the server owes nothing.
+  public boolean isIdle() {
+    dropIgnored();
+    return queue.isEmpty();
+  }
+
+  /// `I`, `T` or `E`, as the server last said.
+  public byte transaction() {
+    return transaction;
+  }
+
+  /// Number of the statement that the server works on; 0 if none.
+  public long statementInFlight() {
+    dropIgnored();
+    @Nullable Execution execution = current();
+    return execution == null ? 0 : execution.number();
+  }
+
+  private static String printable(byte type) {
+    return type >= 32 && type < 127
+        ? "'" + (char) type + "'"
+        : "0x" + Integer.toHexString(type & 0xff);
+  }
+
+  @Override
+  public String toString() {
+    return new String(new byte[] {transaction}, StandardCharsets.US_ASCII)
+        + Arrays.asList(queue.size(), cycle, skipping, copyIn);
+  }
+}
