@@ -23,10 +23,18 @@ final class ShadowNames {
     record Unsettled() implements Content {}
   }
 
-  /// A change on its way.
-  ///
-  /// @param ruling the new content; null removes the name
-  record Change(String name, @Nullable Ruling ruling, long cycle) {}
+  /// A change on its way; two are never the same, however alike.
+  static final class Change {
+    private final String name;
+    private final @Nullable Ruling ruling;
+    private final long cycle;
+
+    private Change(String name, @Nullable Ruling ruling, long cycle) {
+      this.name = name;
+      this.ruling = ruling;
+      this.cycle = cycle;
+    }
+  }
 
   private static final Content ABSENT = new Content.Absent();
   private static final Content UNSETTLED = new Content.Unsettled();
@@ -41,17 +49,17 @@ final class ShadowNames {
   }
 
   void confirm(Change change) {
-    if (change.ruling() == null) {
-      confirmed.remove(change.name());
+    if (change.ruling == null) {
+      confirmed.remove(change.name);
     } else {
-      confirmed.put(change.name(), change.ruling());
+      confirmed.put(change.name, change.ruling);
     }
     drop(change);
   }
 
   void drop(Change change) {
-    if (pending.get(change.name()) == change) {
-      pending.remove(change.name());
+    if (pending.get(change.name) == change) {
+      pending.remove(change.name);
     }
   }
 
@@ -62,10 +70,10 @@ final class ShadowNames {
   Content content(String name, long cycle) {
     @Nullable Change change = pending.get(name);
     if (change != null) {
-      if (change.cycle() != cycle) {
+      if (change.cycle != cycle) {
         return UNSETTLED;
       }
-      return change.ruling() == null ? ABSENT : new Content.Known(change.ruling());
+      return change.ruling == null ? ABSENT : new Content.Known(change.ruling);
     }
     @Nullable Ruling ruling = confirmed.get(name);
     return ruling == null ? ABSENT : new Content.Known(ruling);
