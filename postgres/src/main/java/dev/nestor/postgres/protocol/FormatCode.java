@@ -3,13 +3,19 @@ package dev.nestor.postgres.protocol;
 /// How a value is written: as text or in its type's binary form.
 public enum FormatCode {
   /// Code 0.
-  TEXT,
+  TEXT(0),
   /// Code 1.
-  BINARY;
+  BINARY(1);
+
+  private final int code;
+
+  FormatCode(int code) {
+    this.code = code;
+  }
 
   /// The code on the wire.
   public int code() {
-    return ordinal();
+    return code;
   }
 
   static FormatCode of(String field, int code) {
