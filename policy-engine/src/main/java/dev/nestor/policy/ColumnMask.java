@@ -1,0 +1,13 @@
+package dev.nestor.policy;
+
+import dev.nestor.postgres.catalog.RelationName;
+
+/// That a column is masked where a statement returns it.
+///
+/// @param label for whose sake
+public record ColumnMask(RelationName relation, String column, String label, MaskForm form) {
+  @Override
+  public String toString() {
+    return relation + "." + column + ": " + form;
+  }
+}
