@@ -70,6 +70,7 @@ public final class SessionMachine {
   /// The server was told to send what it has.
   private boolean flushed;
 
+  private boolean serverEnding;
   private boolean settingsInDoubt;
 
   /// A transaction is open in which settings were changed.
@@ -571,9 +572,11 @@ public final class SessionMachine {
     }
     dropIgnored();
     if (queue.isEmpty()) {
-      return type == 'E'
-          ? BackendVerdict.FORWARD // FATAL out of the blue: the server ends the session
-          : unexpected(type);
+      if (type != 'E') {
+        return unexpected(type);
+      }
+      serverEnding = true; // FATAL out of the blue
+      return BackendVerdict.FORWARD;
     }
     boolean injected = queue.has(0, ReplyQueue.INJECTED);
     BackendVerdict verdict =
@@ -756,6 +759,7 @@ public final class SessionMachine {
   private BackendVerdict error(ByteBuffer message) {
     String severity = Wire.errorField(message, 'V');
     if (severity.equals("FATAL") || severity.equals("PANIC")) {
+      serverEnding = true;
       return BackendVerdict.FORWARD; // the server closes; what is open gets no answer
     }
     String sqlState = Wire.errorField(message, 'C');
@@ -943,6 +947,11 @@ public final class SessionMachine {
         && !queue.has(0, ReplyQueue.INJECTED)
         && !queue.has(0, ReplyQueue.REPLACEMENT)
         && queue.kind(0) != Kind.SYNC;
+  }
+
+  /// Whether the server has said that it ends the session.
+  public boolean serverIsEnding() {
+    return serverEnding;
   }
 
   /// Whether the server owes nothing.

@@ -1,0 +1,544 @@
+package dev.nestor.proxy.capture;
+
+import dev.nestor.proxy.decision.Ruling;
+import dev.nestor.proxy.identity.VerifiedToken;
+import dev.nestor.proxy.session.Execution;
+import dev.nestor.proxy.session.Journal;
+import dev.nestor.proxy.session.SessionEnd;
+import dev.nestor.recorder.bytes.Bytes;
+import dev.nestor.recorder.event.ArchiveObject;
+import dev.nestor.recorder.event.DecisionCode;
+import dev.nestor.recorder.event.RecordedEvent;
+import dev.nestor.recorder.event.TransactionStatus;
+import dev.nestor.recorder.recording.FrameFlags;
+import dev.nestor.recorder.recording.Recorder;
+import dev.nestor.recorder.recording.Ring;
+import dev.nestor.recorder.recording.RowEnd;
+import dev.nestor.recorder.recording.RowStart;
+import dev.nestor.recorder.recording.SessionHandle;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Records one session. The net layer walks messages, tells which one it is at ([#beginMessage()]),
+/// and commits a batch of them before it forwards any.
+///
+/// A commit that finds the ring full stages nothing and may be repeated as it is; one that finds
+/// the recorder dead says so, and the batch must not be forwarded.
+public final class SessionCapture implements Journal {
+  /// What became of a commit.
+  public enum Commit {
+    /// Recorded: forward.
+    DONE,
+    /// No room in the ring: stop reading, try again after [Ring#whenFreed].
+    FULL,
+    /// The recorder is dead: end the session.
+    DEAD
+  }
+
+  private static final int PIECE_BYTES = 1 << 18;
+  private static final int FRAME_BYTES_HALF = 16 << 10;
+  private static final int ROW_BYTES_MAX = 192;
+  private static final int EVENT_BYTES_MAX = 32 << 10;
+  private static final int RESERVE_BYTES = 128 << 10;
+  private static final int APPLICATION_NAME_MAX = 64;
+
+  private final Ring ring;
+  private final Recorder recorder;
+  private final long ringBytes;
+  private final SessionHandle handle;
+  private final LongSupplier nanoTime;
+  private final List<Execution> decided = new ArrayList<>();
+  private final List<Long> decidedMicros = new ArrayList<>();
+  private final List<Ended> ended = new ArrayList<>();
+  private final List<Ended> endedWithoutAnswer = new ArrayList<>();
+  private final List<RecordedEvent> events = new ArrayList<>();
+  private final Map<String, Integer> tags = new HashMap<>();
+  private final long[] counts = new long[5];
+
+  private int messageIndex = -1;
+  private long messageBegan;
+  private long bytesIn;
+  private long bytesOut;
+  private long rows;
+  private long lastComplete;
+  private boolean killing;
+
+  private record Ended(
+      Execution execution,
+      int message,
+      Outcome outcome,
+      String tag,
+      String sqlState,
+      byte transaction,
+      long bytes) {}
+
+  /// Opens a session in the record.
+  ///
+  /// @param ring of the session's event loop
+  public SessionCapture(Recorder recorder, Ring ring, long ringBytes, LongSupplier nanoTime) {
+    this.recorder = recorder;
+    this.ringBytes = ringBytes;
+    this.ring = ring;
+    this.nanoTime = nanoTime;
+    this.handle = ring.openSession();
+  }
+
+  /// The session's number in the archive.
+  public long number() {
+    return handle.no();
+  }
+
+  // ---- the head
+
+  /// Records who came and how it went: client, principal, credential, session, and the messages of
+  /// the start-up.
+  ///
+  /// @param principals numbers of those who came before
+  public Commit head(SessionFacts facts, Principals principals) {
+    long now = nanoTime.getAsLong();
+    ring.event(handle, now, client(facts));
+    long principal = 0;
+    long credential = 0;
+    @Nullable VerifiedToken token = facts.token;
+    if (token != null) {
+      principal = principals.number(token.issuer(), token.subject());
+      credential = recorder.nextCredential();
+      ring.event(handle, now, principal(principal, token));
+      ring.event(handle, now, credential(credential, principal, token));
+    }
+    ring.event(handle, now, session(facts, principal, credential));
+    for (SessionFacts.StartFrame frame : facts.frames) {
+      ring.append(
+          handle,
+          frame.fromClient() ? Ring.Lane.COMMAND : Ring.Lane.RESULT,
+          now,
+          ByteBuffer.wrap(frame.bytes()),
+          frame.type(),
+          frame.messages(),
+          frame.flags(),
+          frame.wireBytes());
+    }
+    return ring.commit() ? Commit.DONE : Commit.DEAD;
+  }
+
+  /// Records a log-in that was refused: its head, and that it ended.
+  public void refused(SessionFacts facts, Principals principals) {
+    if (head(facts, principals) == Commit.DONE) {
+      end(SessionEnd.Trigger.POLICY, 0, 0, RecordedEvent.Transaction.NONE);
+    }
+  }
+
+  private static RecordedEvent client(SessionFacts facts) {
+    byte[] address =
+        facts.client.getAddress() == null ? new byte[0] : facts.client.getAddress().getAddress();
+    return new RecordedEvent.Client(
+        Bytes.of(address), facts.client.getPort(), "", Bytes.EMPTY, "", Bytes.EMPTY);
+  }
+
+  private static RecordedEvent principal(long number, VerifiedToken token) {
+    List<RecordedEvent.Claim> claims = new ArrayList<>();
+    token.claims().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(claim -> claims.add(new RecordedEvent.Claim(claim.getKey(), claim.getValue())));
+    return new RecordedEvent.Principal(
+        number,
+        switch (token.kind()) {
+          case "human" -> RecordedEvent.PrincipalKind.HUMAN;
+          case "agent" -> RecordedEvent.PrincipalKind.AGENT;
+          case "service" -> RecordedEvent.PrincipalKind.SERVICE;
+          default -> RecordedEvent.PrincipalKind.UNSET;
+        },
+        token.issuer(),
+        token.subject(),
+        token.clientId().orElse(""),
+        claims,
+        token.groups().stream().sorted().toList());
+  }
+
+  private static RecordedEvent credential(long number, long principal, VerifiedToken token) {
+    return RecordedEvent.Credential.builder()
+        .no(number)
+        .kind("access-token")
+        .actor(principal)
+        .subject(principal)
+        .lineage(RecordedEvent.Lineage.VERIFIED)
+        .tokenSha256(Bytes.of(token.digest()))
+        .issued(token.issuedAt().map(SessionCapture::micros).orElse(0L))
+        .notBefore(token.notBefore().map(SessionCapture::micros).orElse(0L))
+        .expires(micros(token.expiresAt()))
+        .scope(token.scopes().stream().sorted().toList())
+        .audience(token.audience())
+        .decidingActor(principal)
+        .keyId(token.keyId())
+        .build();
+  }
+
+  private static long micros(Instant instant) {
+    return Math.max(0, instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000);
+  }
+
+  private RecordedEvent session(SessionFacts facts, long principal, long credential) {
+    UUID id = new UUID(recorder.archive().getMostSignificantBits(), handle.no());
+    ByteBuffer idBytes =
+        ByteBuffer.allocate(16)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits());
+    return RecordedEvent.Session.builder()
+        .id(Bytes.of(idBytes.array()))
+        .database(cut(facts.database, 255))
+        .roleAsked(cut(facts.user, 255))
+        .roleOnServer(facts.role)
+        .applicationName(cut(facts.applicationName, APPLICATION_NAME_MAX))
+        .protocol(facts.protocol)
+        .tlsVersion(facts.tlsVersion)
+        .tlsCipher(facts.tlsCipher)
+        .driverGuess(DriverGuess.of(facts.applicationName, facts.parameterNames))
+        .principal(principal)
+        .credential(credential)
+        .method(facts.token == null ? RecordedEvent.Method.UNSET : RecordedEvent.Method.JWT)
+        .startupParameters(facts.parameterNames.stream().map(name -> cut(name, 255)).toList())
+        .connection(cut(facts.connection, 255))
+        .serverVersion(facts.serverVersion)
+        .backendPid(facts.serverPid)
+        .serverTlsVersion(facts.serverTlsVersion)
+        .refusalCode(facts.refusalCode)
+        .build();
+  }
+
+  private static String cut(String text, int bytesMax) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length <= bytesMax) {
+      return text;
+    }
+    int end = bytesMax;
+    while (end > 0 && (utf8[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return new String(utf8, 0, end, StandardCharsets.UTF_8);
+  }
+
+  // ---- statements
+
+  /// The next message of the batch begins: what is decided or ended belongs to it.
+  public void beginMessage() {
+    messageIndex++;
+    messageBegan = nanoTime.getAsLong();
+  }
+
+  /// A message that no decision can concern; only counted.
+  public void passMessage() {
+    messageIndex++;
+  }
+
+  /// The message was not one after all: it waits, or the client does not get it.
+  public void cancelMessage() {
+    messageIndex--;
+  }
+
+  /// The session is being killed: what has no answer yet counts as killed.
+  public void killing() {
+    killing = true;
+  }
+
+  @Override
+  public Execution decided(Ruling ruling, int part) {
+    Execution execution =
+        new Execution(
+            ruling,
+            part,
+            handle.lastFrame() + 1,
+            messageIndex,
+            handle.lastStatement() + decided.size() + 1);
+    decided.add(execution);
+    decidedMicros.add((nanoTime.getAsLong() - messageBegan) / 1000);
+    counts[decisionIndex(ruling)]++;
+    return execution;
+  }
+
+  private static int decisionIndex(Ruling ruling) {
+    return switch (ruling.verdict()) {
+      case ALLOW -> 0;
+      case BLOCK -> 3;
+      case KILL -> 4;
+    };
+  }
+
+  @Override
+  public void ended(
+      Execution execution, Outcome outcome, String tag, String sqlState, byte transaction) {
+    boolean answered =
+        switch (outcome) {
+          case COMPLETE, ERROR, EMPTY, SUSPENDED -> true;
+          case SKIPPED, NO_ANSWER, NOT_FORWARDED -> false;
+        };
+    (answered ? ended : endedWithoutAnswer)
+        .add(new Ended(execution, messageIndex, outcome, tag, sqlState, transaction, 0));
+    if (answered) {
+      lastComplete = execution.number();
+    }
+  }
+
+  @Override
+  public void injected(String what, String text) {
+    events.add(
+        new RecordedEvent.Injected(
+            switch (what) {
+              case "show" -> RecordedEvent.InjectedMessage.SHOW;
+              case "cancel" -> RecordedEvent.InjectedMessage.CANCEL;
+              default -> RecordedEvent.InjectedMessage.QUERY;
+            },
+            0,
+            text,
+            "",
+            0));
+  }
+
+  // ---- batches
+
+  /// Records messages of the client and the decisions about them.
+  ///
+  /// @param content whole messages, between position and limit
+  /// @param messages how many
+  public Commit command(ByteBuffer content, int messages, int flags) {
+    long now = nanoTime.getAsLong();
+    if (!hasRoom(content.remaining())) {
+      return full();
+    }
+    if (content.hasRemaining()) {
+      if (!append(Ring.Lane.COMMAND, now, content, messages, flags)) {
+        return full();
+      }
+      bytesIn += content.remaining();
+    }
+    for (int i = 0; i < decided.size(); i++) {
+      Execution execution = decided.get(i);
+      ring.decided(
+          handle,
+          now,
+          RowStart.of(
+              execution.anchor(),
+              execution.messageIndex(),
+              execution.part(),
+              execution.ruling().parts().get(execution.part()).plan(),
+              decidedMicros.get(i)));
+    }
+    decided.clear();
+    decidedMicros.clear();
+    return finish(now);
+  }
+
+  /// Records messages to the client and the ends of statements in them.
+  public Commit results(ByteBuffer content, int messages, int flags) {
+    long now = nanoTime.getAsLong();
+    if (!hasRoom(content.remaining())) {
+      return full();
+    }
+    if (content.hasRemaining()) {
+      if (!append(Ring.Lane.RESULT, now, content, messages, flags)) {
+        return full();
+      }
+      bytesOut += content.remaining();
+      for (Ended end : ended) {
+        stageEnd(now, end, handle.lastFrame());
+      }
+      ended.clear();
+    }
+    return finish(now);
+  }
+
+  /// Records a piece of one message that is not held whole.
+  ///
+  /// @param first whether it begins with the message's header
+  /// @param last whether the message ends with it
+  public Commit part(
+      boolean fromClient, ByteBuffer content, int type, boolean first, boolean last) {
+    if (!hasRoom(content.remaining())) {
+      return full();
+    }
+    long now = nanoTime.getAsLong();
+    long frame =
+        ring.appendPart(
+            handle,
+            fromClient ? Ring.Lane.COMMAND : Ring.Lane.RESULT,
+            now,
+            content,
+            type,
+            first,
+            last,
+            0);
+    if (frame == Ring.FULL) {
+      return full();
+    }
+    if (fromClient) {
+      bytesIn += content.remaining();
+    } else {
+      bytesOut += content.remaining();
+    }
+    return finish(now);
+  }
+
+  /// Whether all of a batch fits: nothing is staged in halves.
+  private boolean hasRoom(int contentBytes) {
+    int frames = contentBytes / FRAME_BYTES_HALF + 1;
+    long rowBytes =
+        (long) ROW_BYTES_MAX * (decided.size() + ended.size() + endedWithoutAnswer.size());
+    long need =
+        contentBytes
+            + (long) frames * ROW_BYTES_MAX
+            + rowBytes
+            + (long) events.size() * EVENT_BYTES_MAX
+            + RESERVE_BYTES;
+    return ring.usedBytes() + need <= ringBytes;
+  }
+
+  private Commit full() {
+    return recorder.failure().isPresent() ? Commit.DEAD : Commit.FULL;
+  }
+
+  private boolean append(Ring.Lane lane, long now, ByteBuffer content, int messages, int flags) {
+    int length = content.remaining();
+    int type = content.get(content.position()) & 0xFF;
+    if (length <= PIECE_BYTES) {
+      return ring.append(handle, lane, now, content, type, messages, flags, length) != Ring.FULL;
+    }
+    // one large message: the batches before it were cut
+    for (int at = 0; at < length; at += PIECE_BYTES) {
+      ByteBuffer piece = content.slice(content.position() + at, Math.min(PIECE_BYTES, length - at));
+      boolean last = at + PIECE_BYTES >= length;
+      if (ring.appendPart(handle, lane, now, piece, type, at == 0, last, flags) == Ring.FULL) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Commit finish(long now) {
+    for (Ended end : endedWithoutAnswer) {
+      stageEnd(now, end, 0);
+    }
+    endedWithoutAnswer.clear();
+    for (RecordedEvent event : events) {
+      ring.event(handle, now, event);
+    }
+    events.clear();
+    messageIndex = -1;
+    return ring.commit() ? Commit.DONE : Commit.DEAD;
+  }
+
+  private void stageEnd(long now, Ended end, long frame) {
+    boolean killed = killing && end.outcome() == Outcome.NO_ANSWER;
+    if (killed) {
+      counts[decisionIndex(end.execution().ruling())]--;
+      counts[4]++;
+    }
+    TagRows tag = TagRows.of(end.tag(), end.execution().rows());
+    rows += end.outcome() == Outcome.COMPLETE ? end.execution().rows() : 0;
+    ring.ended(
+        handle,
+        now,
+        end.execution().number(),
+        new RowEnd(
+            frame,
+            frame == 0 ? 0 : end.message(),
+            tag.rows(),
+            outcome(end.outcome()),
+            tag.tag().isEmpty() ? 0 : tagId(tag.tag()),
+            end.sqlState(),
+            switch (end.transaction()) {
+              case 'T' -> TransactionStatus.IN_TRANSACTION;
+              case 'E' -> TransactionStatus.FAILED;
+              default -> TransactionStatus.IDLE;
+            },
+            end.bytes(),
+            killed ? DecisionCode.KILLED : DecisionCode.AS_PLANNED));
+  }
+
+  private int tagId(String tag) {
+    return tags.computeIfAbsent(
+        tag, text -> recorder.objects().intern(new ArchiveObject.Text(text)));
+  }
+
+  private static dev.nestor.recorder.event.Outcome outcome(Outcome outcome) {
+    return switch (outcome) {
+      case COMPLETE -> dev.nestor.recorder.event.Outcome.COMPLETE;
+      case ERROR -> dev.nestor.recorder.event.Outcome.ERROR;
+      case EMPTY -> dev.nestor.recorder.event.Outcome.EMPTY;
+      case SUSPENDED -> dev.nestor.recorder.event.Outcome.SUSPENDED;
+      case SKIPPED -> dev.nestor.recorder.event.Outcome.SKIPPED_TO_SYNC;
+      case NO_ANSWER -> dev.nestor.recorder.event.Outcome.NO_ANSWER;
+      case NOT_FORWARDED -> dev.nestor.recorder.event.Outcome.NEITHER_FORWARDED_NOR_ANSWERED;
+    };
+  }
+
+  // ---- the end
+
+  /// Records an event of this session.
+  public Commit event(RecordedEvent event) {
+    events.add(event);
+    return finish(nanoTime.getAsLong());
+  }
+
+  /// Records the end of the session; the last call.
+  ///
+  /// @param inFlight number of the statement that the server worked on, 0 for none
+  /// @param by principal who ended it, 0 for nobody
+  public Commit end(
+      SessionEnd.Trigger trigger, long by, long inFlight, RecordedEvent.Transaction transaction) {
+    for (Ended end : ended) {
+      // its answer never reached the client
+      endedWithoutAnswer.add(
+          new Ended(end.execution(), 0, Outcome.NO_ANSWER, "", "", end.transaction(), 0));
+    }
+    ended.clear();
+    List<Long> byDecision = new ArrayList<>();
+    for (long count : counts) {
+      byDecision.add(count);
+    }
+    events.add(
+        new RecordedEvent.SessionEnd(
+            trigger(trigger), by, 0, inFlight, transaction, byDecision, rows, bytesIn, bytesOut));
+    return finish(nanoTime.getAsLong());
+  }
+
+  /// The archive's word for what ended a session.
+  public static RecordedEvent.Trigger trigger(SessionEnd.Trigger trigger) {
+    return switch (trigger) {
+      case CLIENT -> RecordedEvent.Trigger.CLIENT;
+      case OPERATOR -> RecordedEvent.Trigger.OPERATOR;
+      case POLICY -> RecordedEvent.Trigger.POLICY;
+      case REVOKED -> RecordedEvent.Trigger.REVOKED;
+      case EXPIRED -> RecordedEvent.Trigger.EXPIRED;
+      case SERVER -> RecordedEvent.Trigger.SERVER;
+      case SHUTDOWN -> RecordedEvent.Trigger.SHUTDOWN;
+      case ERROR -> RecordedEvent.Trigger.ERROR;
+    };
+  }
+
+  /// Number of the last statement that was answered.
+  public long lastComplete() {
+    return lastComplete;
+  }
+
+  /// Statements by decision so far: allow, mask, hold, block, kill.
+  public long[] counts() {
+    return counts.clone();
+  }
+
+  /// Calls back once when the ring has room again, on the recorder's thread.
+  public void whenFreed(Runnable callback) {
+    ring.whenFreed(callback);
+  }
+
+  /// Flags of a frame with an ErrorResponse that the server did not send like that.
+  public static int rewrittenError() {
+    return FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER;
+  }
+}

@@ -1,0 +1,264 @@
+package dev.nestor.proxy.net;
+
+import dev.nestor.proxy.capture.Principals;
+import dev.nestor.proxy.capture.SessionCapture;
+import dev.nestor.proxy.config.GatewayConfig.Limits;
+import dev.nestor.proxy.identity.TokenVerifier;
+import dev.nestor.proxy.session.SessionEnd;
+import dev.nestor.recorder.recording.Recorder;
+import dev.nestor.recorder.recording.Ring;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Listens for clients. One event loop per ring of the recorder; a connection stays on its loop.
+public final class GatewayServer implements AutoCloseable {
+  static final SessionEnd SHUTDOWN =
+      new SessionEnd(
+          SessionEnd.Trigger.SHUTDOWN,
+          SessionEnd.ADMIN_SHUTDOWN,
+          "terminating connection: the gateway is shutting down");
+
+  private static final int CANCEL_SECRET_BYTES = 4;
+  private static final int CANCEL_SECRET_BYTES_3_2 = 32;
+
+  private final Settings settings;
+  private final Transport transport = Transport.best();
+  private final MultiThreadIoEventLoopGroup acceptor;
+  private final MultiThreadIoEventLoopGroup loops;
+  private final List<EventLoop> loopOrder = new ArrayList<>();
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final SessionRegistry registry = new SessionRegistry();
+  private final Principals principals;
+  private final SecureRandom random = new SecureRandom();
+  private final CancelSender cancels;
+  private final Channel listening;
+  private volatile boolean accepting = true;
+
+  /// What a server is made of.
+  ///
+  /// @param tls for clients; empty for plain text on loopback
+  /// @param ringBytes capacity of each of the recorder's rings
+  /// @param loops event loops; the recorder has as many rings
+  public record Settings(
+      String host,
+      int port,
+      Optional<SslContext> tls,
+      Route.Table routes,
+      TokenVerifier tokens,
+      Recorder recorder,
+      long ringBytes,
+      int loops,
+      Limits limits,
+      Clock clock) {}
+
+  private GatewayServer(Settings settings) throws IOException {
+    this.settings = settings;
+    this.principals = new Principals(settings.recorder());
+    this.cancels = new CancelSender(transport);
+    this.acceptor = transport.loops(1);
+    this.loops = transport.loops(settings.loops());
+    for (EventExecutor loop : loops) {
+      loopOrder.add((EventLoop) loop);
+    }
+    try {
+      this.listening =
+          new ServerBootstrap()
+              .group(acceptor, loops)
+              .channel(transport.serverChannel())
+              .option(ChannelOption.SO_BACKLOG, 1024)
+              .option(ChannelOption.SO_REUSEADDR, true)
+              .childOption(ChannelOption.TCP_NODELAY, true)
+              .childOption(ChannelOption.SO_KEEPALIVE, true)
+              .childHandler(new Admission())
+              .bind(settings.host(), settings.port())
+              .sync()
+              .channel();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stop();
+      throw new IOException("interrupted while binding", e);
+    } catch (Exception e) { // sync() rethrows what the bind threw, checked or not
+      stop();
+      throw new IOException(
+          "cannot listen on "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + ": "
+              + e.getMessage()
+              + "; is another program using the port?",
+          e);
+    }
+  }
+
+  /// Binds and begins to accept.
+  ///
+  /// @throws IOException if the port cannot be had; the message names it
+  public static GatewayServer start(Settings settings) throws IOException {
+    return new GatewayServer(settings);
+  }
+
+  private final class Admission extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
+      if (address == null) {
+        channel.close();
+        return;
+      }
+      InetAddress source = address.getAddress();
+      Limits limits = settings.limits();
+      if (!accepting
+          || !registry.enter(source, limits.connectionsMax(), limits.connectionsPerAddressMax())) {
+        channel.close();
+        return;
+      }
+      channel.closeFuture().addListener(_ -> registry.leave(source));
+      channel.pipeline().addLast(new ClientStart(GatewayServer.this, address));
+    }
+  }
+
+  /// The port that clients connect to.
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /// The live sessions.
+  public SessionRegistry registry() {
+    return registry;
+  }
+
+  /// Numbers of principals, also of those who use the control API.
+  public Principals principals() {
+    return principals;
+  }
+
+  /// Threads that may block.
+  public Executor blocking() {
+    return blocking;
+  }
+
+  /// Verifies tokens.
+  public TokenVerifier tokens() {
+    return settings.tokens();
+  }
+
+  Optional<SslContext> tls() {
+    return settings.tls();
+  }
+
+  Route.Table routes() {
+    return settings.routes();
+  }
+
+  Recorder recorder() {
+    return settings.recorder();
+  }
+
+  Limits limits() {
+    return settings.limits();
+  }
+
+  Clock clock() {
+    return settings.clock();
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  CancelSender cancels() {
+    return cancels;
+  }
+
+  boolean accepting() {
+    return accepting;
+  }
+
+  /// Runs something on an event loop, with the ring that belongs to it.
+  public void onLoop(int index, java.util.function.Consumer<Ring> action) {
+    loopOrder.get(index).execute(() -> action.accept(settings.recorder().ring(index)));
+  }
+
+  SessionCapture openCapture(EventLoop loop) {
+    Ring ring = settings.recorder().ring(loopOrder.indexOf(loop));
+    return new SessionCapture(settings.recorder(), ring, settings.ringBytes(), System::nanoTime);
+  }
+
+  byte[] cancelSecret(boolean longKeys) {
+    byte[] secret = new byte[longKeys ? CANCEL_SECRET_BYTES_3_2 : CANCEL_SECRET_BYTES];
+    random.nextBytes(secret);
+    return secret;
+  }
+
+  /// An identifier for a replaced statement: unique, and not to be guessed.
+  String nonce() {
+    byte[] bytes = new byte[12];
+    random.nextBytes(bytes);
+    return "nestor-" + HexFormat.of().formatHex(bytes);
+  }
+
+  /// Stops accepting, lets running statements finish for a while, ends what is left.
+  ///
+  /// @param patience longest wait for running statements
+  public void drain(Duration patience) {
+    accepting = false;
+    listening.close();
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!registry.all().isEmpty() && System.nanoTime() < deadline) {
+      registry.all().forEach(session -> session.endIfIdle(SHUTDOWN));
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    List<GatewaySession> left = List.copyOf(registry.all());
+    left.forEach(session -> session.end(SHUTDOWN, 0));
+    try {
+      CompletableFuture.allOf(
+              left.stream().map(GatewaySession::ended).toArray(CompletableFuture[]::new))
+          .get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+      // their record says that the session has no end
+    }
+  }
+
+  /// Drains at once and stops the loops. The recorder stays open: it belongs to the caller.
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+    stop();
+  }
+
+  private void stop() {
+    acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    blocking.shutdownNow();
+  }
+}

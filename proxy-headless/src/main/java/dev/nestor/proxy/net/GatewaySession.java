@@ -1,0 +1,818 @@
+package dev.nestor.proxy.net;
+
+import dev.nestor.proxy.capture.SessionCapture;
+import dev.nestor.proxy.capture.SessionCapture.Commit;
+import dev.nestor.proxy.capture.SessionFacts;
+import dev.nestor.proxy.config.GatewayConfig.Limits;
+import dev.nestor.proxy.session.BackendVerdict;
+import dev.nestor.proxy.session.FrontendVerdict;
+import dev.nestor.proxy.session.SessionEnd;
+import dev.nestor.proxy.session.SessionEnd.Trigger;
+import dev.nestor.proxy.session.SessionMachine;
+import dev.nestor.recorder.event.RecordedEvent;
+import dev.nestor.recorder.recording.FrameFlags;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One client and its server while they talk. Walks the messages of both directions in place, lets
+/// the [SessionMachine] decide, commits a batch to the record, and only then forwards it.
+///
+/// Back-pressure is auto-read: a leg is read only while the other one can be written, the ring has
+/// room and nothing waits for a decision.
+///
+/// Everything happens on the event loop that both channels share; methods marked *any thread* go
+/// there first.
+public final class GatewaySession {
+  private static final int HEADER_BYTES = 5;
+
+  /// Longest batch, and longest message that is held whole without need.
+  private static final int BATCH_BYTES_MAX = 32 * 1024;
+
+  private static final int MESSAGE_BYTES_MAX = 1 << 30;
+  private static final int SERVER_MESSAGE_BYTES_MAX = 64 << 20;
+  private static final int DRAIN_SECONDS_MAX = 5;
+
+  private final Channel client;
+  private final Channel server;
+  private final ServerConnection.CancelTarget cancelTarget;
+  private final int serverPid;
+  private final byte[] serverSecret;
+  private final SessionMachine machine;
+  private final SessionCapture capture;
+  private final SessionFacts facts;
+  private final Limits limits;
+  private final CancelSender cancels;
+  private final Instant startedAt;
+  private final Runnable onEnd;
+  private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
+
+  // client to server
+  private @Nullable ByteBuf clientIn;
+  private List<ByteBuf> toServer = new ArrayList<>();
+  private int clientAt;
+  private int clientSliceFrom;
+  private int copyPartLeft;
+  private boolean copyPartFirst;
+  private boolean clientWaits;
+  private boolean clientBlocked;
+
+  // server to client
+  private @Nullable ByteBuf serverIn;
+  private List<ByteBuf> toClient = new ArrayList<>();
+  private int rowPartLeft;
+  private boolean rowPartForwarded;
+  private boolean rowPartFirst;
+  private byte rowPartType;
+  private boolean serverBlocked;
+
+  private int cancelsUnderWay;
+  private @Nullable SessionEnd end;
+  private long endBy;
+  private long endBegan;
+  private long endInFlight;
+  private long cutMicros;
+  private boolean draining;
+  private boolean drainedError;
+  private boolean drainedComplete;
+  private boolean finished;
+
+  GatewaySession(
+      Channel client,
+      ServerConnection server,
+      Function<Consumer<byte[]>, SessionMachine> machine,
+      SessionCapture capture,
+      SessionFacts facts,
+      Limits limits,
+      CancelSender cancels,
+      Instant startedAt,
+      Runnable onEnd) {
+    this.client = client;
+    this.server = server.channel();
+    this.cancelTarget = server.target();
+    this.serverPid = server.pid();
+    this.serverSecret = server.secret();
+    this.capture = capture;
+    this.facts = facts;
+    this.limits = limits;
+    this.cancels = cancels;
+    this.startedAt = startedAt;
+    this.onEnd = onEnd;
+    this.machine = machine.apply(this::inject);
+  }
+
+  /// Number of the session in the archive.
+  public long number() {
+    return capture.number();
+  }
+
+  /// Who and where from.
+  public SessionFacts facts() {
+    return facts;
+  }
+
+  /// When it became ready.
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /// Statements by decision so far: allow, mask, hold, block, kill. Read racily.
+  public long[] counts() {
+    return capture.counts();
+  }
+
+  /// Done when the session has ended, its server's side included.
+  public CompletableFuture<SessionEnd> ended() {
+    return ended;
+  }
+
+  /// Ends the session from outside. Any thread.
+  ///
+  /// @param by principal number, 0 for nobody
+  public void end(SessionEnd why, long by) {
+    client.eventLoop().execute(() -> endNow(why, by));
+  }
+
+  /// Goes on with what waited. Any thread.
+  void wake() {
+    client
+        .eventLoop()
+        .execute(() -> {
+          if (clientWaits) {
+            pumpClient();
+            server.flush();
+          }
+        });
+  }
+
+  /// Ends the session if it does nothing; used while the gateway drains. Any thread.
+  void endIfIdle(SessionEnd why) {
+    client
+        .eventLoop()
+        .execute(() -> {
+          if (machine.isIdle() && machine.transaction() == 'I') {
+            endNow(why, 0);
+          }
+        });
+  }
+
+  // ---- client to server
+
+  void clientRead(ByteBuf in) {
+    if (end != null) {
+      in.release();
+      return;
+    }
+    clientIn = cumulate(client, clientIn, in);
+    if (!clientWaits && !clientBlocked) {
+      pumpClient();
+    }
+  }
+
+  private static ByteBuf cumulate(Channel channel, @Nullable ByteBuf before, ByteBuf in) {
+    if (before == null) {
+      return in;
+    }
+    if (!before.isReadable()) {
+      before.release();
+      return in;
+    }
+    int needed = before.readableBytes() + in.readableBytes();
+    ByteBuf both = channel.alloc().directBuffer(Math.max(needed, Math.min(2 * needed, 1 << 20)));
+    both.writeBytes(before).writeBytes(in);
+    before.release();
+    in.release();
+    return both;
+  }
+
+  /// A message of the gateway's own goes out behind what was decided before.
+  private void inject(byte[] message) {
+    cutClientSlice();
+    toServer.add(Packets.buffer(server.alloc(), message));
+  }
+
+  private void cutClientSlice() {
+    ByteBuf in = clientIn;
+    if (in != null && clientAt > clientSliceFrom) {
+      toServer.add(in.retainedSlice(clientSliceFrom, clientAt - clientSliceFrom));
+    }
+    clientSliceFrom = clientAt;
+  }
+
+  private void pumpClient() {
+    clientWaits = false;
+    while (end == null && !clientBlocked && !clientWaits && cancelsUnderWay == 0) {
+      ByteBuf in = clientIn;
+      if (in == null || !in.isReadable()) {
+        break;
+      }
+      if (!(copyPartLeft > 0 ? copyPart(in) : clientBatch(in))) {
+        break;
+      }
+    }
+    updateAutoRead();
+  }
+
+  /// Decides and forwards as many whole messages as fit into one batch.
+  ///
+  /// @return whether anything was consumed
+  private boolean clientBatch(ByteBuf in) {
+    int start = in.readerIndex();
+    int messages = 0;
+    @Nullable SessionEnd ending = null;
+    clientAt = start;
+    clientSliceFrom = start;
+    while (ending == null) {
+      int available = in.writerIndex() - clientAt;
+      if (available < HEADER_BYTES) {
+        break;
+      }
+      byte type = in.getByte(clientAt);
+      int total = 1 + in.getInt(clientAt + 1);
+      if (total < HEADER_BYTES || total > MESSAGE_BYTES_MAX) {
+        ending = SessionEnd.violation("message length " + (total - 1) + " is out of range");
+        break;
+      }
+      if (clientAt > start && clientAt - start + total > BATCH_BYTES_MAX) {
+        break;
+      }
+      if (available < total) {
+        if (type == 'd' && total > BATCH_BYTES_MAX) {
+          if (clientAt == start) {
+            copyPartLeft = total;
+            copyPartFirst = true;
+            return copyPart(in);
+          }
+        } else if (type != 'd' && total > limits.statementBytesMax()) {
+          ending = tooLong(total);
+        }
+        break;
+      }
+      if (type == 'd') {
+        capture.passMessage();
+      } else if (total > limits.statementBytesMax()) {
+        ending = tooLong(total);
+        break;
+      } else {
+        capture.beginMessage();
+        switch (machine.frontend(in.nioBuffer(clientAt, total))) {
+          case FrontendVerdict.Forward() -> {}
+          case FrontendVerdict.Replace(byte[] replacement) -> {
+            cutClientSlice();
+            toServer.add(Packets.buffer(server.alloc(), replacement));
+            clientSliceFrom = clientAt + total;
+          }
+          case FrontendVerdict.Wait() -> {
+            capture.cancelMessage();
+            clientWaits = true;
+          }
+          case FrontendVerdict.End(SessionEnd why) -> {
+            ending = why;
+            cutClientSlice();
+            clientSliceFrom = clientAt + total; // what ends the session is not forwarded
+          }
+        }
+        if (clientWaits) {
+          break;
+        }
+      }
+      clientAt += total;
+      messages++;
+    }
+    cutClientSlice();
+    if (clientAt == start && toServer.isEmpty() && ending == null) {
+      return false;
+    }
+    commitClient(in, start, messages, ending);
+    return true;
+  }
+
+  private SessionEnd tooLong(int total) {
+    return new SessionEnd(
+        Trigger.POLICY,
+        "54000",
+        "a statement of "
+            + total
+            + " bytes is longer than this gateway allows ("
+            + limits.statementBytesMax()
+            + ")");
+  }
+
+  private void commitClient(ByteBuf in, int start, int messages, @Nullable SessionEnd ending) {
+    ByteBuffer content = in.nioBuffer(start, clientAt - start);
+    switch (capture.command(content, messages, 0)) {
+      case DONE -> {
+        in.readerIndex(clientAt);
+        for (ByteBuf message : toServer) {
+          server.write(message, server.voidPromise());
+        }
+        toServer.clear();
+        releaseIfEmpty(true);
+        if (ending != null) {
+          endNow(ending, 0);
+        }
+      }
+      case FULL -> {
+        clientBlocked = true;
+        int consumed = clientAt;
+        retryWhenFreed(() -> {
+          clientBlocked = false;
+          if (end != null) {
+            return;
+          }
+          clientAt = consumed;
+          commitClient(in, start, messages, ending);
+          pumpClient();
+          server.flush();
+        });
+      }
+      case DEAD -> {
+        in.readerIndex(clientAt);
+        recorderDead();
+      }
+    }
+  }
+
+  private void releaseIfEmpty(boolean ofClient) {
+    ByteBuf in = ofClient ? clientIn : serverIn;
+    if (in != null && !in.isReadable()) {
+      in.release();
+      if (ofClient) {
+        clientIn = null;
+      } else {
+        serverIn = null;
+      }
+    }
+  }
+
+  private void retryWhenFreed(Runnable retry) {
+    updateAutoRead();
+    capture.whenFreed(() -> client.eventLoop().execute(retry));
+  }
+
+  /// A piece of copy data that is too large to be held whole.
+  private boolean copyPart(ByteBuf in) {
+    int length = Math.min(Math.min(in.readableBytes(), copyPartLeft), BATCH_BYTES_MAX);
+    Commit commit =
+        capture.part(
+            true,
+            in.nioBuffer(in.readerIndex(), length),
+            'd',
+            copyPartFirst,
+            length == copyPartLeft);
+    switch (commit) {
+      case DONE -> {
+        copyPartLeft -= length;
+        copyPartFirst = false;
+        server.write(in.readRetainedSlice(length), server.voidPromise());
+        releaseIfEmpty(true);
+      }
+      case FULL -> {
+        clientBlocked = true;
+        retryWhenFreed(() -> {
+          clientBlocked = false;
+          if (end == null) {
+            pumpClient();
+            server.flush();
+          }
+        });
+      }
+      case DEAD -> recorderDead();
+    }
+    return commit == Commit.DONE;
+  }
+
+  void clientReadComplete() {
+    server.flush();
+  }
+
+  void clientGone() {
+    endNow(new SessionEnd(Trigger.CLIENT, "00000", "the client has left"), 0);
+  }
+
+  // ---- server to client
+
+  void serverRead(ByteBuf in) {
+    if (finished) {
+      in.release();
+      return;
+    }
+    serverIn = cumulate(server, serverIn, in);
+    if (!serverBlocked) {
+      pumpServer();
+    }
+  }
+
+  private void pumpServer() {
+    while (!serverBlocked && !finished) {
+      ByteBuf in = serverIn;
+      if (in == null || !in.isReadable()) {
+        break;
+      }
+      if (!(rowPartLeft > 0 ? rowPart(in) : serverBatch(in))) {
+        break;
+      }
+    }
+    if (clientWaits && end == null) {
+      pumpClient();
+      server.flush();
+    }
+    updateAutoRead();
+  }
+
+  private boolean serverBatch(ByteBuf in) {
+    int start = in.readerIndex();
+    int at = start;
+    int sliceFrom = start;
+    int messages = 0;
+    int flags = 0;
+    @Nullable SessionEnd ending = null;
+    while (ending == null) {
+      int available = in.writerIndex() - at;
+      if (available < HEADER_BYTES) {
+        break;
+      }
+      byte type = in.getByte(at);
+      int total = 1 + in.getInt(at + 1);
+      if (total < HEADER_BYTES || total > MESSAGE_BYTES_MAX) {
+        ending = SessionEnd.violation("the server sent a message of length " + (total - 1));
+        break;
+      }
+      if (at > start && at - start + total > BATCH_BYTES_MAX) {
+        break;
+      }
+      boolean row = type == 'D' || type == 'd';
+      if (available < total) {
+        if (row && total > BATCH_BYTES_MAX) {
+          if (at == start) {
+            rowPartLeft = total;
+            rowPartType = type;
+            rowPartForwarded = machine.forwardsRows() && end == null;
+            rowPartFirst = true;
+            if (rowPartForwarded) {
+              machine.rowForwarded();
+            }
+            return rowPart(in);
+          }
+        } else if (total > SERVER_MESSAGE_BYTES_MAX) {
+          ending = SessionEnd.violation("the server sent a message of " + total + " bytes");
+        }
+        break;
+      }
+      if (row && machine.forwardsRows()) {
+        machine.rowForwarded();
+        capture.passMessage();
+        messages++;
+      } else {
+        capture.beginMessage();
+        ByteBuffer message = in.nioBuffer(at, total);
+        switch (machine.backend(message)) {
+          case BackendVerdict.Forward() -> {
+            messages++;
+            flags |= note(type);
+          }
+          case BackendVerdict.Swallow() -> {
+            capture.cancelMessage();
+            cutServerSlice(in, sliceFrom, at);
+            sliceFrom = at + total;
+          }
+          case BackendVerdict.Replace(byte[] replacement) -> {
+            messages++;
+            flags |= SessionCapture.rewrittenError();
+            cutServerSlice(in, sliceFrom, at);
+            toClient.add(Packets.buffer(client.alloc(), replacement));
+            sliceFrom = at + total;
+            drainedError = true;
+          }
+          case BackendVerdict.End(SessionEnd why) -> {
+            capture.cancelMessage();
+            ending = why;
+            cutServerSlice(in, sliceFrom, at);
+            sliceFrom = at + total;
+          }
+        }
+      }
+      at += total;
+    }
+    cutServerSlice(in, sliceFrom, at);
+    if (at == start && ending == null) {
+      return false;
+    }
+    in.readerIndex(at);
+    if (end != null) {
+      discard(toClient);
+      drained();
+      return true;
+    }
+    commitServer(messages, flags, ending);
+    return true;
+  }
+
+  private int note(byte type) {
+    if (type == 'C') {
+      drainedComplete = true;
+      drainedError = false;
+    } else if (type == 'E') {
+      drainedError = true;
+      return FrameFlags.ERROR;
+    }
+    return 0;
+  }
+
+  private void cutServerSlice(ByteBuf in, int from, int to) {
+    if (to > from) {
+      toClient.add(in.retainedSlice(from, to - from));
+    }
+  }
+
+  private void commitServer(int messages, int flags, @Nullable SessionEnd ending) {
+    switch (capture.results(joined(toClient), messages, flags)) {
+      case DONE -> {
+        for (ByteBuf message : toClient) {
+          client.write(message, client.voidPromise());
+        }
+        toClient.clear();
+        releaseIfEmpty(false);
+        if (ending != null) {
+          endNow(ending, 0);
+        }
+      }
+      case FULL -> {
+        serverBlocked = true;
+        retryWhenFreed(() -> {
+          serverBlocked = false;
+          if (end == null) {
+            commitServer(messages, flags, ending);
+            pumpServer();
+            client.flush();
+          }
+        });
+      }
+      case DEAD -> {
+        discard(toClient);
+        recorderDead();
+      }
+    }
+  }
+
+  private static ByteBuffer joined(List<ByteBuf> parts) {
+    if (parts.isEmpty()) {
+      return ByteBuffer.allocate(0);
+    }
+    if (parts.size() == 1) {
+      return parts.getFirst().nioBuffer();
+    }
+    ByteBuf all =
+        Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
+    ByteBuffer copy = ByteBuffer.allocate(all.readableBytes());
+    all.getBytes(all.readerIndex(), copy);
+    return copy.flip();
+  }
+
+  private static void discard(List<ByteBuf> messages) {
+    messages.forEach(ByteBuf::release);
+    messages.clear();
+  }
+
+  /// A piece of a row that is too large to be held whole.
+  private boolean rowPart(ByteBuf in) {
+    int length = Math.min(Math.min(in.readableBytes(), rowPartLeft), BATCH_BYTES_MAX);
+    if (!rowPartForwarded || end != null) {
+      in.skipBytes(length);
+      rowPartLeft -= length;
+      releaseIfEmpty(false);
+      return true;
+    }
+    Commit commit =
+        capture.part(
+            false,
+            in.nioBuffer(in.readerIndex(), length),
+            rowPartType,
+            rowPartFirst,
+            length == rowPartLeft);
+    switch (commit) {
+      case DONE -> {
+        rowPartFirst = false;
+        rowPartLeft -= length;
+        client.write(in.readRetainedSlice(length), client.voidPromise());
+        releaseIfEmpty(false);
+      }
+      case FULL -> {
+        serverBlocked = true;
+        retryWhenFreed(() -> {
+          serverBlocked = false;
+          if (end == null) {
+            pumpServer();
+            client.flush();
+          }
+        });
+      }
+      case DEAD -> recorderDead();
+    }
+    return commit == Commit.DONE;
+  }
+
+  void serverReadComplete() {
+    client.flush();
+  }
+
+  void serverGone() {
+    if (end != null) {
+      finish(
+          machine.isIdle() ? outcomeWhenIdle() : RecordedEvent.Transaction.UNKNOWN,
+          RecordedEvent.ServerSide.TERMINATED);
+      return;
+    }
+    endNow(
+        new SessionEnd(Trigger.SERVER, "08006", "the server closed the connection unexpectedly"),
+        0);
+  }
+
+  // ---- flow
+
+  void updateAutoRead() {
+    client
+        .config()
+        .setAutoRead(
+            end == null
+                && !clientWaits
+                && !clientBlocked
+                && cancelsUnderWay == 0
+                && server.isWritable());
+    server.config().setAutoRead(end != null || (!serverBlocked && client.isWritable()));
+  }
+
+  // ---- cancel
+
+  /// A client asked to cancel what this session runs. Any thread.
+  ///
+  /// @param done run when the server has taken the request, or there was nothing to cancel
+  void cancelRequested(Runnable done) {
+    client
+        .eventLoop()
+        .execute(() -> {
+          boolean running = end == null && machine.runsForClient();
+          capture.event(
+              new RecordedEvent.Cancel(
+                  capture.number(),
+                  machine.statementInFlight(),
+                  true,
+                  running ? "forwarded" : "nothing to cancel"));
+          if (!running) {
+            done.run();
+            return;
+          }
+          // until the server has taken it, nothing new may start: it would be what is hit
+          cancelsUnderWay++;
+          updateAutoRead();
+          cancels.send(
+              client.eventLoop(),
+              cancelTarget,
+              serverPid,
+              serverSecret,
+              () -> {
+                cancelsUnderWay--;
+                done.run();
+                pumpClient();
+                server.flush();
+              });
+        });
+  }
+
+  // ---- the end
+
+  private void recorderDead() {
+    endNow(
+        new SessionEnd(
+            Trigger.ERROR,
+            "58030",
+            "the recorder of this gateway has failed, and nothing runs unrecorded"),
+        0);
+  }
+
+  private void endNow(SessionEnd why, long by) {
+    if (end != null) {
+      return;
+    }
+    end = why;
+    endBy = by;
+    endBegan = System.nanoTime();
+    endInFlight = machine.statementInFlight();
+    if (forced()) {
+      capture.killing();
+    }
+    if (client.isActive() && why.trigger() != Trigger.CLIENT && !machine.serverIsEnding()) {
+      byte[] fatal = Packets.fatal(why.sqlState(), why.message());
+      capture.beginMessage();
+      capture.results(ByteBuffer.wrap(fatal), 1, FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER);
+      client
+          .writeAndFlush(Packets.buffer(client.alloc(), fatal))
+          .addListener(ChannelFutureListener.CLOSE);
+    } else {
+      client.flush();
+      client.close();
+    }
+    cutMicros = (System.nanoTime() - endBegan) / 1000;
+    if (!server.isActive()) {
+      finish(
+          machine.isIdle() ? outcomeWhenIdle() : RecordedEvent.Transaction.UNKNOWN,
+          RecordedEvent.ServerSide.TERMINATED);
+    } else if (machine.isIdle()) {
+      finish(outcomeWhenIdle(), RecordedEvent.ServerSide.TERMINATED);
+    } else {
+      drain();
+    }
+  }
+
+  private boolean forced() {
+    SessionEnd why = end;
+    return why != null
+        && switch (why.trigger()) {
+          case OPERATOR, POLICY, REVOKED, EXPIRED -> true;
+          case CLIENT, SERVER, SHUTDOWN, ERROR -> false;
+        };
+  }
+
+  /// The client is gone, the server still works: ask it to stop, and see what became of it.
+  private void drain() {
+    draining = true;
+    drainedError = false;
+    drainedComplete = false;
+    server.config().setAutoRead(true);
+    server.flush();
+    cancels.send(client.eventLoop(), cancelTarget, serverPid, serverSecret, () -> {});
+    server
+        .eventLoop()
+        .schedule(
+            () -> finish(RecordedEvent.Transaction.UNKNOWN, RecordedEvent.ServerSide.STILL_RUNNING),
+            DRAIN_SECONDS_MAX,
+            TimeUnit.SECONDS);
+  }
+
+  private void drained() {
+    releaseIfEmpty(false);
+    if (draining && machine.isIdle()) {
+      RecordedEvent.Transaction outcome =
+          machine.transaction() != 'I' || drainedError
+              ? RecordedEvent.Transaction.ROLLED_BACK
+              : drainedComplete
+                  ? RecordedEvent.Transaction.COMMITTED
+                  : RecordedEvent.Transaction.UNKNOWN;
+      finish(outcome, RecordedEvent.ServerSide.CANCELLED);
+    }
+  }
+
+  private RecordedEvent.Transaction outcomeWhenIdle() {
+    return machine.transaction() == 'I'
+        ? RecordedEvent.Transaction.NONE
+        : RecordedEvent.Transaction.ROLLED_BACK;
+  }
+
+  private void finish(RecordedEvent.Transaction transaction, RecordedEvent.ServerSide side) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    SessionEnd why = java.util.Objects.requireNonNull(end);
+    machine.sessionEnds();
+    if (forced()) {
+      capture.event(
+          new RecordedEvent.Kill(
+              SessionCapture.trigger(why.trigger()),
+              endBy,
+              endInFlight,
+              cutMicros,
+              side,
+              transaction,
+              capture.lastComplete()));
+    }
+    capture.end(why.trigger(), endBy, endInFlight, transaction);
+    if (server.isActive()) {
+      server
+          .writeAndFlush(Packets.buffer(server.alloc(), Packets.terminate()))
+          .addListener(ChannelFutureListener.CLOSE);
+    }
+    discard(toServer);
+    discard(toClient);
+    if (clientIn != null) {
+      clientIn.release();
+      clientIn = null;
+    }
+    if (serverIn != null) {
+      serverIn.release();
+      serverIn = null;
+    }
+    onEnd.run();
+    ended.complete(why);
+  }
+}
