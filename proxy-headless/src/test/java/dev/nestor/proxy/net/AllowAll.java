@@ -1,0 +1,77 @@
+package dev.nestor.proxy.net;
+
+import dev.nestor.proxy.decision.Ruling;
+import dev.nestor.proxy.decision.SessionSettings;
+import dev.nestor.proxy.decision.StatementDecider;
+import dev.nestor.recorder.event.ArchiveObject;
+import dev.nestor.recorder.event.DecisionCode;
+import dev.nestor.recorder.recording.ObjectTable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides by words in the text, so that a script says what happens: `/*block*/`, `/*kill*/`,
+/// `/*settings*/`, `/*names*/`, `/*parts=n*/`; everything else is allowed.
+final class AllowAll implements StatementDecider {
+  private final int plan;
+
+  AllowAll(ObjectTable objects) {
+    ArchiveObject.Decision decision =
+        new ArchiveObject.Decision(
+            DecisionCode.ALLOW, null, List.of(), List.of(), 0, "", "", DecisionCode.AS_PLANNED);
+    plan =
+        objects.intern(
+            new ArchiveObject.Plan(
+                null,
+                null,
+                decision,
+                null,
+                ArchiveObject.Capture.MASKED,
+                ArchiveObject.Forwarded.AS_IS));
+  }
+
+  @Override
+  public Ruling decide(byte[] sql, SessionSettings settings) {
+    String text = new String(sql, StandardCharsets.UTF_8);
+    Set<Ruling.Effect> effects =
+        text.contains("/*settings*/")
+            ? Set.of(Ruling.Effect.SETTINGS)
+            : text.contains("/*names*/") ? Set.of(Ruling.Effect.NAMES) : Set.of();
+    Ruling.Verdict verdict =
+        text.contains("/*block*/")
+            ? Ruling.Verdict.BLOCK
+            : text.contains("/*kill*/") ? Ruling.Verdict.KILL : Ruling.Verdict.ALLOW;
+    return new Ruling(
+        verdict,
+        List.of(new Ruling.Part(plan, effects)),
+        verdict == Ruling.Verdict.ALLOW
+            ? Optional.empty()
+            : Optional.of(new Ruling.Refusal("test.rule", "stopped by test.rule", "ask nicely")),
+        sql,
+        0);
+  }
+
+  @Override
+  public Ruling decideAgain(Ruling earlier, SessionSettings settings) {
+    return earlier;
+  }
+
+  @Override
+  public Ruling decideUnknownName(String what) {
+    return decide(new byte[0], new SessionSettings(true, "", ""));
+  }
+
+  @Override
+  public Ruling decideFunctionCall(int function) {
+    return decide(new byte[0], new SessionSettings(true, "", ""));
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  @Override
+  public void catalogChanged() {}
+}

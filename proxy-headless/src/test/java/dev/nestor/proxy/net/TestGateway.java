@@ -1,0 +1,84 @@
+package dev.nestor.proxy.net;
+
+import dev.nestor.proxy.config.GatewayConfig.ClaimNames;
+import dev.nestor.proxy.config.GatewayConfig.HostPort;
+import dev.nestor.proxy.config.GatewayConfig.Limits;
+import dev.nestor.proxy.config.GatewayConfig.TrustedIssuer;
+import dev.nestor.proxy.identity.TokenVerifier;
+import dev.nestor.recorder.note.HostKey;
+import dev.nestor.recorder.recording.Recorder;
+import dev.nestor.recorder.recording.RecorderSettings;
+import dev.nestor.testservers.DemoIssuer;
+import dev.nestor.testservers.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The network side of a gateway in front of a server under test, without TLS, with a decider that
+/// obeys words in the text ([AllowAll]).
+final class TestGateway implements AutoCloseable {
+  static final DemoIssuer.Identity ALICE =
+      new DemoIssuer.Identity("alice", "human", List.of("dba"), "");
+  private static final int RING_BYTES = 64 << 20;
+
+  final DemoIssuer issuer;
+  final Recorder recorder;
+  final GatewayServer gateway;
+
+  TestGateway(PostgresServer server, Path archive) throws IOException {
+    issuer = DemoIssuer.start();
+    recorder =
+        Recorder.start(
+            RecorderSettings.of(archive, HostKey.test(1)).withRings(2).withRingBytes(RING_BYTES));
+    AllowAll decider = new AllowAll(recorder.objects());
+    Route route =
+        new Route(
+            "*",
+            List.of(new HostPort(server.host(), server.port())),
+            Optional.empty(),
+            Optional.empty(),
+            "postgres",
+            Optional.empty(),
+            (_, _, _) -> decider);
+    TrustedIssuer trusted =
+        new TrustedIssuer(
+            issuer.url(),
+            "nestor",
+            List.of("ES256"),
+            List.of("at+jwt"),
+            Optional.empty(),
+            false,
+            new ClaimNames("preferred_username", "groups", "scope", "nestor_kind"));
+    gateway =
+        GatewayServer.start(
+            new GatewayServer.Settings(
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                _ -> route,
+                new TokenVerifier(List.of(trusted), Clock.systemUTC()),
+                recorder,
+                RING_BYTES,
+                2,
+                Limits.STANDARD,
+                Clock.systemUTC()));
+  }
+
+  int port() {
+    return gateway.port();
+  }
+
+  String token() {
+    return issuer.token(ALICE, Duration.ofHours(1));
+  }
+
+  @Override
+  public void close() throws IOException {
+    gateway.close();
+    recorder.close();
+    issuer.close();
+  }
+}
