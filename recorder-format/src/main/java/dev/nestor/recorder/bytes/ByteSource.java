@@ -147,6 +147,13 @@ public final class ByteSource {
     return slice;
   }
 
+  /// Moves the next `length` bytes into an array.
+  public void copyTo(byte[] target, int targetAt, int length) {
+    need(length);
+    System.arraycopy(content, at, target, targetAt, length);
+    at += length;
+  }
+
   public void skip(int length) {
     need(length);
     at += length;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// that go through the whole archive.
 ///
 /// Persons stand only in [Principal], [Client] and [Comment], which have a lane of their own;
-/// elsewhere their numbers stand for them.
+/// elsewhere their numbers stand for them. A *frame* in an event is a sequence in the event's
+/// session.
 public sealed interface RecordedEvent {
   /// Lane of the event: 4 for persons, 3 for all else.
   default int lane() {
@@ -30,6 +31,8 @@ public sealed interface RecordedEvent {
   /// @param again true where a later segment repeats it
   /// @param refusalCode reason of a refused login; empty if it was let in
   /// @param decision what policy said of the connection
+  /// @param ofSession number of the session where this is repeated outside its frames; 0 = the
+  ///   frame's session
   record Session(
       Bytes id,
       String database,
@@ -50,7 +53,8 @@ public sealed interface RecordedEvent {
       int serverTlsVersion,
       boolean again,
       String refusalCode,
-      ArchiveObject.@Nullable Decision decision)
+      ArchiveObject.@Nullable Decision decision,
+      long ofSession)
       implements RecordedEvent {
     public Session {
       startupParameters = List.copyOf(startupParameters);
@@ -84,6 +88,7 @@ public sealed interface RecordedEvent {
       b.again = again;
       b.refusalCode = refusalCode;
       b.decision = decision;
+      b.ofSession = ofSession;
       return b;
     }
 
@@ -109,6 +114,7 @@ public sealed interface RecordedEvent {
       private boolean again;
       private String refusalCode = "";
       private ArchiveObject.@Nullable Decision decision;
+      private long ofSession;
 
       private Builder() {}
 
@@ -212,6 +218,11 @@ public sealed interface RecordedEvent {
         return this;
       }
 
+      public Builder ofSession(long value) {
+        this.ofSession = value;
+        return this;
+      }
+
       public Session build() {
         return new Session(
             id,
@@ -233,7 +244,8 @@ public sealed interface RecordedEvent {
             serverTlsVersion,
             again,
             refusalCode,
-            decision);
+            decision,
+            ofSession);
       }
     }
   }
@@ -251,7 +263,7 @@ public sealed interface RecordedEvent {
   /// The end of a session.
   ///
   /// @param byPrincipal who ended it, 0 if nobody
-  /// @param causeFrame number of the frame that caused it
+  /// @param causeFrame sequence of the frame that caused it
   /// @param statementsByDecision counts of allow, mask, hold, block, kill
   record SessionEnd(
       Trigger trigger,
@@ -696,6 +708,8 @@ public sealed interface RecordedEvent {
   ///
   /// @param full true if it is all
   /// @param transactionStatus I, T or E
+  /// @param ofSession number of the session where this is repeated outside its frames; 0 = the
+  ///   frame's session
   record State(
       boolean full,
       String transactionStatus,
@@ -707,7 +721,8 @@ public sealed interface RecordedEvent {
       List<Portal> portals,
       List<String> listening,
       List<String> temporaryTables,
-      List<Removed> removed)
+      List<Removed> removed,
+      long ofSession)
       implements RecordedEvent {
     public State {
       searchPath = List.copyOf(searchPath);
@@ -738,6 +753,7 @@ public sealed interface RecordedEvent {
       b.listening = listening;
       b.temporaryTables = temporaryTables;
       b.removed = removed;
+      b.ofSession = ofSession;
       return b;
     }
 
@@ -754,6 +770,7 @@ public sealed interface RecordedEvent {
       private List<String> listening = List.of();
       private List<String> temporaryTables = List.of();
       private List<Removed> removed = List.of();
+      private long ofSession;
 
       private Builder() {}
 
@@ -812,6 +829,11 @@ public sealed interface RecordedEvent {
         return this;
       }
 
+      public Builder ofSession(long value) {
+        this.ofSession = value;
+        return this;
+      }
+
       public State build() {
         return new State(
             full,
@@ -824,7 +846,8 @@ public sealed interface RecordedEvent {
             portals,
             listening,
             temporaryTables,
-            removed);
+            removed,
+            ofSession);
       }
     }
   }
@@ -836,7 +859,7 @@ public sealed interface RecordedEvent {
 
   /// A prepared statement by name.
   ///
-  /// @param parseFrame number of the frame with its Parse, and the index of the message in it
+  /// @param parseFrame sequence of the frame with its Parse, and the index of the message in it
   /// @param templateFingerprint 8 bytes
   record Prepared(String name, long parseFrame, int message, Bytes templateFingerprint) {}
 

@@ -1,0 +1,562 @@
+package dev.nestor.recorder.chunk;
+
+import dev.nestor.recorder.bytes.ByteSource;
+import dev.nestor.recorder.bytes.Bytes;
+import dev.nestor.recorder.bytes.DamageException;
+import dev.nestor.recorder.event.ArchiveObject;
+import dev.nestor.recorder.event.BodyCodec;
+import dev.nestor.recorder.event.RecordedEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One chunk, decoded as far as it is asked for. Every method throws [DamageException] where the
+/// bytes break a rule, and goes on throwing it.
+///
+/// **Threads.** One at a time; what was decoded once is immutable.
+public final class ChunkDecoder {
+  private final ChunkHeader header;
+  private final byte[] body;
+  private final List<ChunkObject> earlierObjects;
+
+  private final byte[] @Nullable [] raw = new byte[Lane.COUNT] @Nullable [];
+  private @Nullable Meta meta;
+  private @Nullable Events events;
+
+  /// What META holds, decoded.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Meta(
+      List<ChunkSession> sessions,
+      List<FrameMeta> frames,
+      int[] payloadAt,
+      RowColumns columns,
+      List<ChunkRow> rows) {}
+
+  /// What EVT holds before its events.
+  private record Events(
+      long idsBefore, List<ChunkObject> objects, int eventsFrom, StoredObjects table) {}
+
+  /// @param body as stored, its hash or CRC checked by the caller or not
+  /// @param earlierObjects objects of the chunks back to where the object table starts; empty for
+  ///   dict base 0
+  public ChunkDecoder(ChunkHeader header, byte[] body, List<ChunkObject> earlierObjects) {
+    this.header = header;
+    this.body = body;
+    this.earlierObjects = earlierObjects;
+  }
+
+  public ChunkHeader header() {
+    return header;
+  }
+
+  /// Whether a lane can be read.
+  public LaneState state(int lane) {
+    if (!header.has(lane)) {
+      return LaneState.ABSENT;
+    }
+    LaneDescriptor descriptor = header.lanes().get(lane);
+    if (descriptor.codec() == Compression.SHREDDED) {
+      return LaneState.SHREDDED;
+    } else if (descriptor.codec() == Compression.REDACTED_LIST) {
+      return LaneState.REDACTED;
+    } else if (descriptor.cipher() == 1) {
+      return LaneState.LOCKED;
+    } else if (descriptor.cipher() != 0 || descriptor.codec() > Compression.TRANSPOSED) {
+      return LaneState.UNKNOWN_CODEC;
+    }
+    return LaneState.READABLE;
+  }
+
+  /// A lane's content; empty if it is absent.
+  ///
+  /// @throws DamageException also if the lane is not readable
+  public byte[] lane(int lane) {
+    byte[] known = raw[lane];
+    if (known != null) {
+      return known;
+    }
+    if (!header.has(lane)) {
+      return new byte[0];
+    }
+    if (state(lane) != LaneState.READABLE) {
+      throw new DamageException(Lane.name(lane) + ": " + state(lane));
+    }
+    LaneDescriptor descriptor = header.lanes().get(lane);
+    byte[] stored = stored(lane);
+    int rawBytes = (int) descriptor.rawBytes();
+    int transformedBytes = (int) descriptor.transformedBytes();
+    byte[] decoded =
+        switch (descriptor.codec()) {
+          case Compression.RAW -> {
+            check(lane, stored.length == rawBytes && rawBytes == transformedBytes);
+            yield stored;
+          }
+          case Compression.ZSTD -> {
+            check(lane, rawBytes == transformedBytes);
+            yield Compression.decompress(stored, rawBytes);
+          }
+          default ->
+              Transposition.decode(Compression.decompress(stored, transformedBytes), rawBytes);
+        };
+    raw[lane] = decoded;
+    return decoded;
+  }
+
+  private byte[] stored(int lane) {
+    long at = 0;
+    for (int before = 0; before < lane; before++) {
+      at += header.lanes().get(before).storedBytes();
+    }
+    long bytes = header.lanes().get(lane).storedBytes();
+    if (at + bytes > body.length) {
+      throw new DamageException(Lane.name(lane) + ": ends behind the chunk's body");
+    }
+    return java.util.Arrays.copyOfRange(body, (int) at, (int) (at + bytes));
+  }
+
+  private static void check(int lane, boolean holds) {
+    if (!holds) {
+      throw new DamageException(Lane.name(lane) + ": lengths do not fit together");
+    }
+  }
+
+  /// Checks that the lanes fill the body, and that what is behind them is zero.
+  public void checkBody() {
+    long bytes = 0;
+    for (LaneDescriptor lane : header.lanes()) {
+      bytes += lane.storedBytes();
+    }
+    if (body.length - bytes < 0 || body.length - bytes > 7 || body.length % 8 != 0) {
+      throw new DamageException("chunk body: " + body.length + " bytes for lanes of " + bytes);
+    }
+    for (int at = (int) bytes; at < body.length; at++) {
+      if (body[at] != 0) {
+        throw new DamageException("chunk body: padding is not zero");
+      }
+    }
+  }
+
+  public List<ChunkSession> sessions() {
+    return meta().sessions;
+  }
+
+  public List<FrameMeta> frames() {
+    return meta().frames;
+  }
+
+  public List<ChunkRow> rows() {
+    return meta().rows;
+  }
+
+  /// A frame's stored bytes.
+  ///
+  /// @param index position in [#frames()]
+  public byte[] payload(int index) {
+    FrameMeta frame = meta().frames.get(index);
+    byte[] lane = lane(frame.lane());
+    int from = meta().payloadAt[index] + payloadFrom(frame.lane());
+    if (from + frame.storedBytes() > lane.length) {
+      throw new DamageException(Lane.name(frame.lane()) + ": shorter than its frames");
+    }
+    return java.util.Arrays.copyOfRange(lane, from, from + frame.storedBytes());
+  }
+
+  /// The event of a frame of lanes EVT and IDN.
+  public RecordedEvent event(int index) {
+    FrameMeta frame = meta().frames.get(index);
+    return BodyCodec.decodeEvent(frame.type(), frame.lane(), payload(index), table());
+  }
+
+  /// The objects, in the order of their numbers, as stored; without those of earlier chunks.
+  public List<ChunkObject> objects() {
+    return events().objects;
+  }
+
+  /// Objects before this chunk's own in its table.
+  public long objectsBefore() {
+    return events().idsBefore;
+  }
+
+  /// The object of a number; `null` for 0.
+  public @Nullable ArchiveObject object(long number) {
+    return number == 0 ? null : table().object(number);
+  }
+
+  private StoredObjects table() {
+    return events().table;
+  }
+
+  /// Decodes everything and returns the content root of what was decoded.
+  ///
+  /// @throws DamageException also if a lane or key is missing
+  public Bytes contentRoot(LaneKeys keys) {
+    byte[][] lanes = new byte[Lane.COUNT][];
+    int[] payloadFrom = new int[Lane.COUNT];
+    for (int lane = 0; lane < Lane.COUNT; lane++) {
+      lanes[lane] = lane(lane);
+      if (lane != Lane.META && header.has(lane)) {
+        payloadFrom[lane] = payloadFrom(lane);
+        long bytes = payloadFrom[lane];
+        for (FrameMeta frame : meta().frames) {
+          bytes += frame.lane() == lane ? frame.storedBytes() : 0;
+        }
+        check(lane, bytes == lanes[lane].length);
+        if (!keys.has(lane)) {
+          throw new DamageException(Lane.name(lane) + ": no key");
+        }
+      }
+    }
+    for (FrameMeta frame : meta().frames) {
+      check(frame.lane(), header.has(frame.lane()));
+    }
+    return Leaves.contentRoot(
+        header,
+        lanes[Lane.META],
+        meta().frames,
+        lanes,
+        payloadFrom,
+        header.has(Lane.EVT) ? events().idsBefore : 0,
+        header.has(Lane.EVT) ? events().objects : List.of(),
+        meta().columns,
+        meta().rows,
+        keys);
+  }
+
+  private int payloadFrom(int lane) {
+    return switch (lane) {
+      case Lane.EVT -> events().eventsFrom;
+      case Lane.IDN -> {
+        byte[] idn = lane(lane);
+        if (idn.length < 2 || idn[0] != 0 || idn[1] != 0) {
+          throw new DamageException("IDN: holds objects");
+        }
+        yield 2;
+      }
+      default -> 0;
+    };
+  }
+
+  private Events events() {
+    Events known = events;
+    if (known != null) {
+      return known;
+    }
+    if (!header.has(Lane.EVT)) {
+      Events none = new Events(0, List.of(), 0, new StoredObjects(List.of()));
+      events = none;
+      return none;
+    }
+    ByteSource source = new ByteSource("EVT", lane(Lane.EVT));
+    int bytes = source.length("|objects|");
+    long idsBefore = source.varint("ids before", Limits.OBJECTS_MAX);
+    if (idsBefore != earlierObjects.size()) {
+      throw source.damage(idsBefore + " ids before (expected: " + earlierObjects.size() + ")");
+    }
+    ByteSource each = source.slice("EVT objects", bytes);
+    List<ChunkObject> objects = new ArrayList<>();
+    while (each.hasRemaining()) {
+      int kind = each.intVarint("kind");
+      int length = (int) each.varint("length", BodyCodec.BODY_BYTES_MAX);
+      objects.add(new ChunkObject(kind, each.bytes(length)));
+      if (objects.size() > Limits.OBJECTS_MAX) {
+        throw source.damage("over 65,535 objects");
+      }
+    }
+    List<ChunkObject> all = new ArrayList<>(earlierObjects);
+    all.addAll(objects);
+    Events decoded =
+        new Events(idsBefore, List.copyOf(objects), source.position(), new StoredObjects(all));
+    events = decoded;
+    return decoded;
+  }
+
+  private Meta meta() {
+    Meta known = meta;
+    if (known == null) {
+      known = decodeMeta();
+      meta = known;
+    }
+    return known;
+  }
+
+  private Meta decodeMeta() {
+    Map<Integer, ByteSource> columns = columns();
+    int count = (int) header.frames();
+    List<ChunkSession> sessions = decodeSessions(need(columns, MetaColumn.SESSIONS));
+    ByteSource time = need(columns, MetaColumn.TIME);
+    ByteSource place = need(columns, MetaColumn.SESSION_AND_LANE);
+    ByteSource length = need(columns, MetaColumn.LENGTH);
+    ByteSource type = need(columns, MetaColumn.TYPE);
+    ByteSource messages = need(columns, MetaColumn.MESSAGES);
+    ByteSource flags = need(columns, MetaColumn.FLAGS);
+    @Nullable ByteSource gap = columns.remove(MetaColumn.FRAME_GAP);
+    @Nullable ByteSource wire = columns.remove(MetaColumn.WIRE_DELTA);
+    if (count > time.remaining()) {
+      throw time.damage(count + " frames in " + time.remaining() + " bytes");
+    }
+    List<FrameMeta> frames = new ArrayList<>(count);
+    int[] payloadAt = new int[count];
+    int[] laneBytes = new int[Lane.COUNT];
+    long[] framesOf = new long[sessions.size()];
+    long no = header.firstFrame() - 1;
+    long ts = header.tsFirst();
+    for (int i = 0; i < count; i++) {
+      no += 1 + (gap == null ? 0 : gap.varint("gap", header.frameSpan()));
+      long delta = time.zigzag();
+      if (i == 0 && delta != 0) {
+        throw time.damage("the first frame is not at t first");
+      }
+      ts += delta;
+      long localAndLane = place.varint("session", (long) Limits.SESSIONS_MAX << 3 | 7);
+      int local = (int) (localAndLane >>> 3);
+      int lane = (int) localAndLane & 7;
+      if (local >= sessions.size() || lane == Lane.META || lane >= Lane.ORIG) {
+        throw place.damage("session " + local + ", lane " + lane);
+      }
+      int bytes = (int) length.varint("length", Limits.FRAME_BYTES_MAX);
+      frames.add(
+          new FrameMeta(
+              no,
+              sessions.get(local).no(),
+              sessions.get(local).framesBefore() + ++framesOf[local],
+              lane,
+              ts,
+              bytes,
+              (int) type.varint("type", 255),
+              (int) messages.varint("messages", Limits.FRAME_BYTES_MAX),
+              (int) flags.varint("flags", 255),
+              wire == null ? 0 : wire.zigzag()));
+      payloadAt[i] = laneBytes[lane];
+      laneBytes[lane] += bytes;
+      if (laneBytes[lane] > Limits.CHUNK_RAW_BYTES_MAX) {
+        throw length.damage("over 8 MiB");
+      }
+    }
+    for (ByteSource source : List.of(time, place, length, type, messages, flags)) {
+      source.end();
+    }
+    if (gap != null) {
+      gap.end();
+    }
+    if (wire != null) {
+      wire.end();
+    }
+    if (count > 0
+        && (ts != header.tsLast() || no - header.firstFrame() + 1 != header.frameSpan())) {
+      throw time.damage("does not end where the header says");
+    }
+    RowColumns rowColumns = decodeRowColumns(columns);
+    List<ChunkRow> rows = decodeRows(sessions, frames, rowColumns);
+    return new Meta(
+        List.copyOf(sessions), List.copyOf(frames), payloadAt, rowColumns, List.copyOf(rows));
+  }
+
+  private Map<Integer, ByteSource> columns() {
+    ByteSource source = new ByteSource("META", lane(Lane.META));
+    Map<Integer, ByteSource> columns = new HashMap<>();
+    int before = 0;
+    while (source.hasRemaining()) {
+      int id = source.u8();
+      if (id <= before) {
+        throw source.damage("column " + id + " behind column " + before);
+      }
+      before = id;
+      columns.put(id, source.slice("META column " + id, source.length("column " + id)));
+    }
+    return columns;
+  }
+
+  private static ByteSource need(Map<Integer, ByteSource> columns, int id) {
+    ByteSource column = columns.remove(id);
+    if (column == null) {
+      throw new DamageException("META: no column " + id);
+    }
+    return column;
+  }
+
+  private List<ChunkSession> decodeSessions(ByteSource source) {
+    List<ChunkSession> sessions = new ArrayList<>();
+    while (source.hasRemaining()) {
+      sessions.add(
+          new ChunkSession(
+              source.varint("session", Long.MAX_VALUE),
+              source.varint("frames before", Long.MAX_VALUE >>> 1),
+              source.varint("statements before", Long.MAX_VALUE >>> 1),
+              source.varint("chunks to state", Long.MAX_VALUE)));
+      if (sessions.size() > Limits.SESSIONS_MAX) {
+        throw source.damage("over 65,535 sessions");
+      }
+    }
+    if (sessions.size() != header.sessions()) {
+      throw source.damage(sessions.size() + " sessions (expected: " + header.sessions() + ")");
+    }
+    return sessions;
+  }
+
+  /// All columns left over from 31 on; the numbers below that are for frame columns to come.
+  private static RowColumns decodeRowColumns(Map<Integer, ByteSource> columns) {
+    ByteSource count = columns.remove(RowColumns.ROWS);
+    int rows = 0;
+    if (count != null) {
+      rows = (int) count.varint("rows", Limits.ROWS_MAX);
+      count.end();
+    }
+    RowColumns decoded = new RowColumns(rows);
+    for (Map.Entry<Integer, ByteSource> each : columns.entrySet()) {
+      if (each.getKey() < RowColumns.STATE) {
+        continue;
+      }
+      ByteSource source = each.getValue();
+      if (rows > source.remaining()) {
+        throw source.damage(rows + " rows in " + source.remaining() + " bytes");
+      }
+      long[] values = new long[rows];
+      for (int row = 0; row < rows; row++) {
+        values[row] = source.varint();
+      }
+      source.end();
+      decoded.put(each.getKey(), values);
+    }
+    return decoded;
+  }
+
+  private List<ChunkRow> decodeRows(
+      List<ChunkSession> sessions, List<FrameMeta> frames, RowColumns columns) {
+    if (columns.rows() == 0) {
+      if (header.statements() != 0) {
+        throw new DamageException("META: no rows (expected: " + header.statements() + ")");
+      }
+      return List.of();
+    }
+    List<FrameMeta> commands = frames.stream().filter(f -> f.lane() == Lane.CMD).toList();
+    Map<Long, Map<Long, FrameMeta>> bySequence = new HashMap<>();
+    for (FrameMeta frame : frames) {
+      bySequence
+          .computeIfAbsent(frame.session(), _ -> new HashMap<>())
+          .put(frame.sequence(), frame);
+    }
+    Map<Long, ChunkSession> bySession = new HashMap<>();
+    sessions.forEach(session -> bySession.put(session.no(), session));
+    Map<Long, Long> begun = new HashMap<>();
+    PlanPredictor predictor = new PlanPredictor();
+    Map<Integer, Integer> lastTag = new HashMap<>();
+    List<ChunkRow> rows = new ArrayList<>(columns.rows());
+    long anchorNumber = 0;
+    long started = 0;
+    for (int r = 0; r < columns.rows(); r++) {
+      int state = bounded(columns, RowColumns.STATE, r, ChunkRow.BEGUN_LATE);
+      int outcome = bounded(columns, RowColumns.OUTCOME, r, Integer.MAX_VALUE);
+      int tag = bounded(columns, RowColumns.TAG, r, Limits.OBJECTS_MAX);
+      int plan = bounded(columns, RowColumns.PLAN, r, Limits.OBJECTS_MAX);
+      long endColumn = columns.get(RowColumns.END, r);
+      boolean ends = state != ChunkRow.BEGUN && state != ChunkRow.BEGUN_LATE;
+      boolean answered = ends && ChunkRow.answered(outcome);
+      ChunkSession session;
+      long statement;
+      long anchorSequence = 0;
+      long anchorFrame = 0;
+      long endSequence = 0;
+      if (state == ChunkRow.END) {
+        session = local(sessions, columns.get(RowColumns.ANCHOR, r));
+        statement = session.statementsBefore() - columns.get(RowColumns.BACK, r);
+        if (statement < 1 || columns.get(RowColumns.BACK, r) < 0) {
+          throw new DamageException("META: the end of a statement that never began");
+        }
+        endSequence = endColumn == 0 ? 0 : session.framesBefore() + endColumn;
+      } else {
+        if (state == ChunkRow.WHOLE || state == ChunkRow.BEGUN) {
+          long delta = columns.get(RowColumns.ANCHOR, r);
+          anchorNumber += (delta >>> 1) ^ -(delta & 1);
+          if (anchorNumber < 1 || anchorNumber > commands.size()) {
+            throw DamageException.outOfRange("META anchor", anchorNumber, 1, commands.size());
+          }
+          FrameMeta anchor = commands.get((int) anchorNumber - 1);
+          session = session(bySession, anchor.session());
+          anchorSequence = anchor.sequence();
+          anchorFrame = anchor.no();
+        } else {
+          session = local(sessions, columns.get(RowColumns.ANCHOR, r));
+          anchorSequence = session.framesBefore() + 1 - columns.get(RowColumns.FRAMES_BACK, r);
+          if (anchorSequence < 1 || anchorSequence > session.framesBefore()) {
+            throw new DamageException("META: a message before its session");
+          }
+        }
+        statement = session.statementsBefore() + begun.merge(session.no(), 1L, Long::sum);
+        started++;
+        if (plan == 0) {
+          plan = predictor.predict(session.no());
+        }
+        if (plan == 0) {
+          throw new DamageException("META: a statement without a plan");
+        }
+        predictor.train(session.no(), plan);
+        if (ends && outcome == 0) {
+          tag = tag == 0 ? lastTag.getOrDefault(plan, 0) : tag;
+          lastTag.put(plan, tag);
+        }
+        endSequence = answered ? anchorSequence + 1 + endColumn : 0;
+      }
+      long endFrame = 0;
+      if (endSequence != 0) {
+        FrameMeta end = bySequence.getOrDefault(session.no(), Map.of()).get(endSequence);
+        if (end == null) {
+          throw new DamageException("META: the end of a statement in a frame that is not here");
+        }
+        endFrame = end.no();
+      }
+      long bytes = columns.get(RowColumns.BYTES, r);
+      rows.add(
+          new ChunkRow(
+              state,
+              session.no(),
+              statement,
+              anchorSequence,
+              anchorFrame,
+              bounded(columns, RowColumns.MESSAGE, r, Integer.MAX_VALUE),
+              bounded(columns, RowColumns.PART, r, Integer.MAX_VALUE),
+              plan,
+              bounded(columns, RowColumns.FINAL, r, Integer.MAX_VALUE),
+              endFrame,
+              bounded(columns, RowColumns.END_MESSAGE, r, Integer.MAX_VALUE),
+              columns.get(RowColumns.ROW_COUNT, r),
+              outcome,
+              tag,
+              bounded(columns, RowColumns.SQLSTATE, r, Integer.MAX_VALUE),
+              bounded(columns, RowColumns.TRANSACTION, r, Integer.MAX_VALUE),
+              bounded(columns, RowColumns.DECIDE, r, 64),
+              (bytes >>> 1) ^ -(bytes & 1),
+              columns.get(RowColumns.CONTINUES, r),
+              bounded(columns, RowColumns.INPUTS, r, Limits.OBJECTS_MAX),
+              columns.get(RowColumns.CREDENTIAL, r)));
+    }
+    if (started != header.statements()) {
+      throw DamageException.outOfRange("META statements", started, 0, header.statements());
+    }
+    return rows;
+  }
+
+  private static ChunkSession local(List<ChunkSession> sessions, long index) {
+    if (index < 0 || index >= sessions.size()) {
+      throw DamageException.outOfRange("META session", index, 0, sessions.size() - 1L);
+    }
+    return sessions.get((int) index);
+  }
+
+  private static ChunkSession session(Map<Long, ChunkSession> sessions, long no) {
+    ChunkSession session = sessions.get(no);
+    if (session == null) {
+      throw new DamageException("META: no session " + no);
+    }
+    return session;
+  }
+
+  private static int bounded(RowColumns columns, int column, int row, int max) {
+    long value = columns.get(column, row);
+    if (value < 0 || value > max) {
+      throw DamageException.outOfRange("META column " + column, value, 0, max);
+    }
+    return (int) value;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.nestor.recorder.chunk;
+
+import dev.nestor.recorder.bytes.ByteSink;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The statement columns of META as numbers, one per row, and the leaves of the rows.
+final class RowColumns {
+  static final int ROWS = 31;
+  static final int STATE = 32;
+  static final int ANCHOR = 33;
+  static final int MESSAGE = 34;
+  static final int PART = 35;
+  static final int PLAN = 36;
+  static final int FINAL = 37;
+  static final int END = 38;
+  static final int END_MESSAGE = 39;
+  static final int ROW_COUNT = 40;
+  static final int OUTCOME = 41;
+  static final int TAG = 42;
+  static final int SQLSTATE = 43;
+  static final int TRANSACTION = 44;
+  static final int DECIDE = 45;
+  static final int BYTES = 46;
+  static final int CONTINUES = 47;
+  static final int INPUTS = 48;
+  static final int BACK = 49;
+  static final int CREDENTIAL = 50;
+  static final int FRAMES_BACK = 51;
+
+  private final int rows;
+  private final TreeMap<Integer, long[]> columns = new TreeMap<>();
+
+  RowColumns(int rows) {
+    this.rows = rows;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  void set(int column, int row, long value) {
+    if (value != 0) {
+      columns.computeIfAbsent(column, _ -> new long[rows])[row] = value;
+    }
+  }
+
+  void put(int column, long[] values) {
+    columns.put(column, values);
+  }
+
+  long get(int column, int row) {
+    long[] values = columns.get(column);
+    return values == null ? 0 : values[row];
+  }
+
+  /// The columns that are not all 0, ascending.
+  Map<Integer, long[]> columns() {
+    return columns;
+  }
+
+  /// The leaf of each row: what is coded relative to other rows is hashed resolved, so that a row
+  /// can be shown alone.
+  ///
+  /// @param resolved the rows as decoded
+  /// @param salts 16 bytes each; the first row's begin at `saltAt`
+  List<byte[]> leaves(List<ChunkRow> resolved, byte[] salts, int saltAt) {
+    List<byte[]> leaves = new ArrayList<>(rows);
+    MessageDigest digest = Sha256.digest();
+    ByteSink sink = new ByteSink();
+    for (int row = 0; row < rows; row++) {
+      ChunkRow each = resolved.get(row);
+      sink.clear()
+          .varint(each.anchorFrame())
+          .varint(each.endFrame())
+          .varint(each.session())
+          .varint(each.statement());
+      boolean plan = false;
+      boolean tag = false;
+      for (Map.Entry<Integer, long[]> column : columns.entrySet()) {
+        int id = column.getKey();
+        if (!plan && id > PLAN) {
+          plan = true;
+          hashed(sink, PLAN, each.plan());
+        }
+        if (!tag && id > TAG) {
+          tag = true;
+          hashed(sink, TAG, each.tag());
+        }
+        switch (id) {
+          case ANCHOR, END, BACK, FRAMES_BACK, PLAN, TAG -> {}
+          default -> hashed(sink, id, column.getValue()[row]);
+        }
+      }
+      if (!plan) {
+        hashed(sink, PLAN, each.plan());
+      }
+      if (!tag) {
+        hashed(sink, TAG, each.tag());
+      }
+      digest.update((byte) 2);
+      digest.update(salts, (saltAt + row) * Salts.BYTES, Salts.BYTES);
+      digest.update(sink.backing(), 0, sink.size());
+      leaves.add(digest.digest());
+    }
+    return leaves;
+  }
+
+  private static void hashed(ByteSink sink, int column, long value) {
+    if (value != 0) {
+      sink.varint(column).varint(value);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.nestor.recorder.index;
+
+import dev.nestor.recorder.bytes.ByteSink;
+import dev.nestor.recorder.bytes.ByteSource;
+import dev.nestor.recorder.bytes.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The body of an INDEX record.
+///
+/// @param chunks those since the last INDEX
+/// @param leafHashes of all entries of the tree since the last INDEX, so that one lost header does
+///   not unprove what follows
+public record Index(List<IndexEntry> chunks, List<Bytes> leafHashes) {
+  private static final int HASH_BYTES = 32;
+
+  public Index {
+    chunks = List.copyOf(chunks);
+    leafHashes = List.copyOf(leafHashes);
+  }
+
+  public byte[] encode() {
+    ByteSink sink =
+        new ByteSink(8 + chunks.size() * IndexEntry.BYTES + leafHashes.size() * HASH_BYTES);
+    sink.u32(chunks.size()).u32(leafHashes.size());
+    chunks.forEach(chunk -> chunk.encode(sink));
+    leafHashes.forEach(sink::bytes);
+    return sink.toArray();
+  }
+
+  /// Reads a body.
+  ///
+  /// @throws dev.nestor.recorder.bytes.DamageException if the counts do not fit the bytes
+  public static Index decode(byte[] body) {
+    ByteSource source = new ByteSource("INDEX", body);
+    long chunks = source.u32();
+    long hashes = source.u32();
+    if (chunks * IndexEntry.BYTES + hashes * HASH_BYTES != source.remaining()) {
+      throw source.damage(
+          chunks + " chunks and " + hashes + " hashes in " + body.length + " bytes");
+    }
+    List<IndexEntry> entries = new ArrayList<>();
+    for (long i = 0; i < chunks; i++) {
+      entries.add(IndexEntry.decode(source));
+    }
+    List<Bytes> leafHashes = new ArrayList<>();
+    for (long i = 0; i < hashes; i++) {
+      leafHashes.add(source.bytes(HASH_BYTES));
+    }
+    return new Index(entries, leafHashes);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.nestor.recorder.recording;
+
+import dev.nestor.recorder.event.DecisionCode;
+import dev.nestor.recorder.event.RecordedEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What outlives a chunk about one session.
+final class SessionContext {
+  private static final int ANCHORS_KEPT = 4096;
+
+  /// A message of an earlier chunk that may still be decided.
+  ///
+  /// @param resultBytes the session's RES bytes when it came
+  record Anchor(long sequence, long resultBytes) {}
+
+  /// A statement without an end.
+  record OpenStatement(long anchorSequence, long resultBytesAtAnchor, DecisionCode planned) {}
+
+  final long no;
+  long frames;
+  long statements;
+  long resultBytes;
+  long fullStateChunk = -1;
+  boolean ended;
+  RecordedEvent.@Nullable Session head;
+  final List<RecordedEvent.State> states = new ArrayList<>();
+  final Map<Long, OpenStatement> open = new LinkedHashMap<>();
+  private final Deque<Anchor> anchors = new ArrayDeque<>();
+
+  SessionContext(long no) {
+    this.no = no;
+  }
+
+  void rememberAnchor(long sequence, long bytes) {
+    anchors.addLast(new Anchor(sequence, bytes));
+    if (anchors.size() > ANCHORS_KEPT) {
+      anchors.removeFirst();
+    }
+  }
+
+  /// The session's RES bytes when a message of an earlier chunk came; those of now if it is too
+  /// long ago.
+  long resultBytesAt(long sequence) {
+    for (var each = anchors.descendingIterator(); each.hasNext(); ) {
+      Anchor anchor = each.next();
+      if (anchor.sequence() == sequence) {
+        return anchor.resultBytes();
+      }
+    }
+    return resultBytes;
+  }
+}
