@@ -35,6 +35,14 @@ public final class LogTree {
     size++;
   }
 
+  /// A tree with the same leaves that grows by itself.
+  public LogTree copy() {
+    LogTree copy = new LogTree();
+    copy.peaks.addAll(peaks);
+    copy.size = size;
+    return copy;
+  }
+
   public long size() {
     return size;
   }
