@@ -5,6 +5,7 @@ import dev.nestor.evidence.integrity.TrustedSigners;
 import dev.nestor.evidence.integrity.VerificationProgress;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// One archive, opened for reading. Nothing is ever written to it or beside it.
 public interface EvidenceArchive extends AutoCloseable {
@@ -20,6 +21,11 @@ public interface EvidenceArchive extends AutoCloseable {
   /// @throws IOException if the file cannot be read
   /// @throws IllegalArgumentException if the archive has no such session
   SessionReplay replay(long number) throws IOException;
+
+  /// Session that a frame belongs to; absent if it belongs to none or is not there. May read.
+  ///
+  /// @throws IOException if the file cannot be read
+  OptionalLong sessionOfFrame(long frame) throws IOException;
 
   /// Checks every byte. Takes as long as reading the file.
   ///

@@ -33,6 +33,16 @@ public interface SessionReplay {
   /// Position of the next statement, or the one before, that ended with an error.
   OptionalLong nextError(long from, boolean forward);
 
+  /// Position of the first statement of the next transaction, or of the one before. A statement on
+  /// its own is a transaction.
+  OptionalLong nextTransaction(long from, boolean forward);
+
+  /// Position of the statement with this number in the session.
+  OptionalLong positionOfStatement(long statement);
+
+  /// How many statements.
+  long statements();
+
   /// What to draw above the rows.
   Activity activity();
 
@@ -46,4 +56,9 @@ public interface SessionReplay {
   ///
   /// @throws IOException if the archive cannot be read
   FrameRows frames(long position) throws IOException;
+
+  /// The beginning of a session: only rows that begin with a frame or before it.
+  static SessionReplay upToFrame(SessionReplay replay, long frame) {
+    return new ReplayPart(replay, frame);
+  }
 }

@@ -1,0 +1,270 @@
+package dev.nestor.review.app;
+
+import dev.nestor.evidence.archive.Party;
+import dev.nestor.evidence.archive.SessionCard;
+import dev.nestor.review.ui.Chips;
+import dev.nestor.review.ui.FrameList;
+import dev.nestor.review.ui.TimeText;
+import dev.nestor.review.ui.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// Dialogs inside the window: the palette, the sheet of keys, the choice of a session. Escape
+/// closes the one that is open and gives the focus back.
+final class Dialogs {
+  private final StackPane pane;
+  private @Nullable Node focusBefore;
+
+  /// @param pane lies over the window; invisible while no dialog is open
+  Dialogs(StackPane pane) {
+    this.pane = pane;
+    pane.getStyleClass().add("scrim");
+    pane.setVisible(false);
+    pane.setOnMousePressed(event -> {
+      if (event.getTarget().equals(pane)) {
+        close();
+      }
+    });
+    pane.addEventFilter(
+        KeyEvent.KEY_PRESSED,
+        event -> {
+          if (event.getCode() == KeyCode.ESCAPE) {
+            close();
+            event.consume();
+          } else if (event.getCode() == KeyCode.TAB || event.getCode() == KeyCode.F6) {
+            event.consume(); // nothing behind a dialog takes the focus
+          }
+        });
+  }
+
+  void close() {
+    pane.setVisible(false);
+    pane.getChildren().clear();
+    Node before = focusBefore;
+    focusBefore = null;
+    if (before != null) {
+      before.requestFocus();
+    }
+  }
+
+  boolean isOpen() {
+    return pane.isVisible();
+  }
+
+  private void show(String title, Node content, double width, double height, Node focus) {
+    Label head = new Label(title);
+    head.getStyleClass().add("h");
+    Region space = new Region();
+    HBox.setHgrow(space, Priority.ALWAYS);
+    HBox top = new HBox(8, head, space, Chips.key("Esc"));
+    top.getStyleClass().add("dialog-head");
+    top.setAlignment(Pos.CENTER_LEFT);
+    VBox box = new VBox(top, content);
+    VBox.setVgrow(content, Priority.ALWAYS);
+    box.getStyleClass().add("dialog");
+    box.setAccessibleRole(AccessibleRole.DIALOG);
+    box.setAccessibleText(title);
+    box.setMaxSize(width, height);
+    box.setPrefSize(width, height);
+    focusBefore = pane.getScene() == null ? null : pane.getScene().getFocusOwner();
+    pane.getChildren().setAll(box);
+    pane.setVisible(true);
+    focus.requestFocus();
+  }
+
+  void palette(List<Command> commands) {
+    List<Command> enabled =
+        commands.stream().filter(each -> each.enabled().getAsBoolean()).toList();
+    List<Command> found = new ArrayList<>(enabled);
+    TextField field = new TextField();
+    field.setPromptText("What do you want to do?");
+    field.setAccessibleText("Command");
+    FrameList<Command> list =
+        new FrameList<>(
+            List.of(
+                new FrameList.Column<>(
+                    "", 84, false, () -> FrameList.text(Command::menu, "wide", "sub", "first")),
+                new FrameList.Column<>("", -1, false, () -> FrameList.text(Command::title, "wide")),
+                new FrameList.Column<>(
+                    "", 130, true, () -> FrameList.text(Command::keys, "num", "sub"))),
+            FrameList.ROW,
+            rows(found, command -> command.title() + " " + command.keys()));
+    list.setAccessibleText("Commands");
+    list.setPlaceholder("No command is called that.");
+    list.select(0);
+    Runnable run =
+        () -> {
+          int at = (int) list.selectedProperty().get();
+          if (at >= 0 && at < found.size()) {
+            Command command = found.get(at);
+            close();
+            javafx.application.Platform.runLater(command::run);
+          }
+        };
+    list.setOpener(run);
+    field
+        .textProperty()
+        .addListener((_, _, text) -> {
+          String wanted = text.toLowerCase(Locale.ROOT).strip();
+          found.clear();
+          enabled.stream()
+              .filter(each ->
+                  (each.menu() + " " + each.title()).toLowerCase(Locale.ROOT).contains(wanted))
+              .forEach(found::add);
+          list.setRows(rows(found, command -> command.title() + " " + command.keys()));
+          list.selectedProperty().set(found.isEmpty() ? -1 : 0);
+        });
+    field.addEventFilter(
+        KeyEvent.KEY_PRESSED,
+        event -> {
+          long at = list.selectedProperty().get();
+          if (event.getCode() == KeyCode.DOWN) {
+            list.select(at + 1);
+            event.consume();
+          } else if (event.getCode() == KeyCode.UP) {
+            list.select(at - 1);
+            event.consume();
+          } else if (event.getCode() == KeyCode.ENTER) {
+            run.run();
+            event.consume();
+          }
+        });
+    VBox box = new VBox(field, list);
+    box.getStyleClass().add("palette");
+    VBox.setVgrow(list, Priority.ALWAYS);
+    show("Commands", box, 560, 420, field);
+  }
+
+  void keys(List<Command> commands) {
+    GridPane grid = new GridPane();
+    grid.getStyleClass().add("key-sheet");
+    int row = 0;
+    int column = 0;
+    List<Command> keyed = commands.stream().filter(each -> !each.keys().isEmpty()).toList();
+    int half = Math.ceilDiv(keyed.size(), 2);
+    for (Command command : keyed) {
+      if (row == half) {
+        row = 0;
+        column = 2;
+      }
+      HBox caps = new HBox(4);
+      for (String key : command.keys().split(" or ", -1)) {
+        caps.getChildren().add(Chips.key(key));
+      }
+      Label title = new Label(command.title());
+      title.getStyleClass().add("small");
+      grid.add(caps, column, row);
+      grid.add(title, column + 1, row);
+      row++;
+    }
+    grid.setFocusTraversable(true);
+    show("Keys", grid, 760, 120 + half * 26.0, grid);
+  }
+
+  void sessions(
+      List<SessionCard> sessions, long current, TimeText times, Consumer<SessionCard> choose) {
+    FrameList<SessionCard> list =
+        new FrameList<>(
+            List.of(
+                new FrameList.Column<>(
+                    "Session",
+                    80,
+                    true,
+                    () -> FrameList.text(s -> Words.number(s.number()), "num", "strong")),
+                new FrameList.Column<>(
+                    "Started (" + times.zoneWord() + ")",
+                    120,
+                    true,
+                    () -> FrameList.text(s -> times.clock(s.started()), "num")),
+                new FrameList.Column<>(
+                    "Subject",
+                    200,
+                    false,
+                    () ->
+                        FrameList.text(
+                            s -> s.subject().map(Party::name).orElse("unknown"), "wide")),
+                new FrameList.Column<>(
+                    "Acting",
+                    -1,
+                    false,
+                    () ->
+                        FrameList.text(
+                            s -> s.actors().isEmpty() ? "directly" : s.actors().getLast().name(),
+                            "wide")),
+                number("Statements", 92, SessionCard::statements),
+                number("Masked", 70, s -> s.decisions().masked()),
+                number("Held", 56, s -> s.decisions().held()),
+                number("Blocked", 72, s -> s.decisions().blocked()),
+                number("Killed", 64, s -> s.decisions().killed())),
+            FrameList.ROW,
+            rows(
+                sessions,
+                s ->
+                    "Session %d, %s, %s"
+                        .formatted(
+                            s.number(),
+                            s.subject().map(Party::name).orElse("unknown"),
+                            Words.counted(s.statements(), "statement"))));
+    list.setAccessibleText("Sessions");
+    for (int i = 0; i < sessions.size(); i++) {
+      if (sessions.get(i).number() == current) {
+        list.select(i);
+      }
+    }
+    list.setOpener(() -> {
+      int at = (int) list.selectedProperty().get();
+      if (at >= 0 && at < sessions.size()) {
+        close();
+        choose.accept(sessions.get(at));
+      }
+    });
+    show("Choose a session", list, 960, Math.clamp(90 + sessions.size() * 24.0, 160, 520), list);
+  }
+
+  private static FrameList.Column<SessionCard> number(
+      String title, double width, java.util.function.ToLongFunction<SessionCard> value) {
+    return new FrameList.Column<>(
+        title, width, true, () -> FrameList.text(s -> Words.number(value.applyAsLong(s)), "num"));
+  }
+
+  private static <R> FrameList.Rows<R> rows(
+      List<R> list, java.util.function.Function<R, String> spoken) {
+    return new FrameList.Rows<>() {
+      @Override
+      public long size() {
+        return list.size();
+      }
+
+      @Override
+      public R row(long index) {
+        return list.get((int) index);
+      }
+
+      @Override
+      public String spoken(R row) {
+        return spoken.apply(row);
+      }
+
+      @Override
+      public List<String> styles(R row) {
+        return List.of();
+      }
+    };
+  }
+}

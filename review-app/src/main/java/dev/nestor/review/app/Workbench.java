@@ -1,0 +1,407 @@
+package dev.nestor.review.app;
+
+import dev.nestor.evidence.archive.DecisionKind;
+import dev.nestor.evidence.archive.EvidenceArchive;
+import dev.nestor.evidence.archive.SessionCard;
+import dev.nestor.evidence.archive.SessionReplay;
+import dev.nestor.evidence.integrity.IntegrityReport;
+import dev.nestor.evidence.integrity.IntegrityState;
+import dev.nestor.review.library.LibraryEntry;
+import dev.nestor.review.library.LibraryViewModel;
+import dev.nestor.review.replay.ReplayViewModel;
+import dev.nestor.review.replay.Ticker;
+import dev.nestor.review.ui.Theme;
+import dev.nestor.review.ui.TimeText;
+import dev.nestor.review.ui.Words;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+
+/// The window's state: which place is shown, what is open in it, how time is written, what the
+/// status line says. Composes the features, which do not know each other.
+public final class Workbench {
+  /// What the middle of the window shows.
+  public sealed interface Page {
+    /// The list of archives.
+    record Library() implements Page {}
+
+    /// What is wrong with one archive.
+    record Integrity(LibraryEntry entry) implements Page {}
+
+    /// A session that is being read.
+    record Loading(LibraryEntry entry, String what) implements Page {}
+
+    /// A session.
+    record Replay(LibraryEntry entry, ReplayViewModel replay) implements Page {}
+
+    /// No session is open.
+    record NoReplay(String why) implements Page {}
+  }
+
+  /// States of an archive that are explained before it is replayed.
+  private static final Set<IntegrityState> UNREADABLE =
+      EnumSet.of(IntegrityState.DAMAGED, IntegrityState.LOCKED, IntegrityState.NEWER_FORMAT);
+
+  private static final Set<IntegrityState> EXPLAINED =
+      EnumSet.of(
+          IntegrityState.DAMAGED,
+          IntegrityState.LOCKED,
+          IntegrityState.NEWER_FORMAT,
+          IntegrityState.UNSIGNED,
+          IntegrityState.UNKNOWN_SIGNER);
+
+  private final LibraryViewModel library;
+  private final Preferences preferences;
+  private final Executor background;
+  private final Executor fxThread;
+  private final Ticker ticker;
+  private final ReadOnlyObjectWrapper<Page> page =
+      new ReadOnlyObjectWrapper<>(this, "page", new Page.Library());
+  private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(this, "theme");
+  private final ObjectProperty<TimeText> times =
+      new SimpleObjectProperty<>(this, "times", TimeText.UTC);
+  private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper(this, "status", "");
+  private Page replayPage =
+      new Page.NoReplay("No session is open. Choose an archive in the library and press Enter.");
+  private long asked;
+
+  /// @param background reads archives
+  /// @param fxThread runs tasks on the JavaFX application thread
+  public Workbench(
+      LibraryViewModel library,
+      Preferences preferences,
+      Executor background,
+      Executor fxThread,
+      Ticker ticker) {
+    this.library = library;
+    this.preferences = preferences;
+    this.background = background;
+    this.fxThread = fxThread;
+    this.ticker = ticker;
+    theme.set(preferences.theme());
+    library.revisionProperty().addListener((_, _, _) -> followProof());
+  }
+
+  /// The archives.
+  public LibraryViewModel library() {
+    return library;
+  }
+
+  /// What is shown.
+  public ReadOnlyObjectProperty<Page> pageProperty() {
+    return page.getReadOnlyProperty();
+  }
+
+  /// Light or dark.
+  public ObjectProperty<Theme> themeProperty() {
+    return theme;
+  }
+
+  /// How times are written.
+  public ObjectProperty<TimeText> timesProperty() {
+    return times;
+  }
+
+  /// What the status line says.
+  public ReadOnlyStringProperty statusProperty() {
+    return status.getReadOnlyProperty();
+  }
+
+  /// Files opened last.
+  public List<Path> recent() {
+    return preferences.recent();
+  }
+
+  /// The other theme; remembered.
+  public void toggleTheme() {
+    theme.set(theme.get().other());
+    preferences.setTheme(theme.get());
+  }
+
+  /// UTC or this machine's zone.
+  public void toggleZone() {
+    times.set(times.get().isUtc() ? new TimeText(ZoneId.systemDefault()) : TimeText.UTC);
+  }
+
+  /// Says something in the status line.
+  public void say(String text) {
+    status.set(text);
+  }
+
+  // ---- places ----
+
+  /// To the library.
+  public void showLibrary() {
+    pausePlaying();
+    page.set(new Page.Library());
+  }
+
+  /// To the session that is open, or to a word that none is.
+  public void showReplay() {
+    page.set(replayPage);
+  }
+
+  /// To what is wrong with an archive.
+  public void explain(LibraryEntry entry) {
+    pausePlaying();
+    page.set(new Page.Integrity(entry));
+  }
+
+  /// The replay that is shown.
+  public Optional<ReplayViewModel> replay() {
+    return page.get() instanceof Page.Replay(_, ReplayViewModel replay)
+        ? Optional.of(replay)
+        : Optional.empty();
+  }
+
+  /// The archive that is shown or open.
+  public Optional<LibraryEntry> entry() {
+    return switch (page.get()) {
+      case Page.Integrity(LibraryEntry entry) -> Optional.of(entry);
+      case Page.Loading(LibraryEntry entry, _) -> Optional.of(entry);
+      case Page.Replay(LibraryEntry entry, _) -> Optional.of(entry);
+      case Page.Library() -> Optional.empty();
+      case Page.NoReplay(_) -> Optional.empty();
+    };
+  }
+
+  private void pausePlaying() {
+    replay().ifPresent(ReplayViewModel::pause);
+  }
+
+  // ---- opening ----
+
+  /// Adds files and folders to the library; a single file is replayed.
+  ///
+  /// @param at frame to go to
+  public void open(List<Path> paths, OptionalLong at) {
+    List<LibraryEntry> entries = library.add(paths);
+    paths.forEach(path -> preferences.opened(path.toAbsolutePath().normalize()));
+    if (entries.isEmpty()) {
+      say("Nothing to open.");
+      return;
+    }
+    library.selectedProperty().set(Optional.of(entries.getFirst()));
+    if (entries.size() == 1) {
+      whenOpened(entries.getFirst(), () -> openAtOnce(entries.getFirst(), at));
+    } else {
+      showLibrary();
+    }
+  }
+
+  private void whenOpened(LibraryEntry entry, Runnable then) {
+    if (!(entry.stateProperty().get() instanceof LibraryEntry.State.Opening)) {
+      then.run();
+      return;
+    }
+    page.set(new Page.Loading(entry, "Opening " + entry.name()));
+    long ask = ++asked;
+    entry
+        .stateProperty()
+        .addListener((_, _, _) -> {
+          if (ask == asked) {
+            then.run();
+          }
+        });
+  }
+
+  private void openAtOnce(LibraryEntry entry, OptionalLong at) {
+    if (entry.stateProperty().get() instanceof LibraryEntry.State.Failed(String message)) {
+      say(entry.name() + ": " + message);
+      showLibrary();
+    } else if (entry.integrity().filter(UNREADABLE::contains).isPresent()) {
+      explain(entry);
+    } else {
+      replayArchive(entry, at, Long.MAX_VALUE);
+    }
+  }
+
+  /// Replays an archive; one whose state has to be understood first is explained.
+  public void openEntry(LibraryEntry entry) {
+    whenOpened(
+        entry,
+        () -> {
+          if (entry.integrity().filter(EXPLAINED::contains).isPresent()) {
+            explain(entry);
+          } else {
+            openAtOnce(entry, OptionalLong.empty());
+          }
+        });
+  }
+
+  /// Replays the session of an archive in which most was stopped, or the one of a frame.
+  ///
+  /// @param framesMax only frames up to this one are shown
+  public void replayArchive(LibraryEntry entry, OptionalLong at, long framesMax) {
+    EvidenceArchive archive = entry.archive().orElse(null);
+    if (archive == null) {
+      return;
+    }
+    if (at.isEmpty()) {
+      Optional<SessionCard> first =
+          archive.sessions().stream().max(Comparator.comparingLong(Workbench::weight));
+      if (first.isEmpty()) {
+        replayPage = new Page.NoReplay(entry.name() + " has no session that can be read.");
+        showReplay();
+      } else {
+        openSession(entry, first.get().number(), framesMax, at);
+      }
+      return;
+    }
+    long ask = ++asked;
+    background.execute(() -> {
+      OptionalLong session;
+      try {
+        session = archive.sessionOfFrame(at.getAsLong());
+      } catch (IOException | RuntimeException e) {
+        session = OptionalLong.empty();
+      }
+      OptionalLong found = session;
+      fxThread.execute(() -> {
+        if (ask != asked) {
+          return;
+        }
+        if (found.isPresent() && isShown(entry, found.getAsLong())) {
+          showReplay();
+          replay().ifPresent(replay -> replay.goToFrame(at.getAsLong()));
+        } else if (found.isPresent()) {
+          openSession(entry, found.getAsLong(), framesMax, at);
+        } else {
+          say("%s has no frame %s.".formatted(entry.name(), Words.number(at.getAsLong())));
+          if (replay().isEmpty()) {
+            replayArchive(entry, OptionalLong.empty(), framesMax);
+          }
+        }
+      });
+    });
+  }
+
+  private boolean isShown(LibraryEntry entry, long session) {
+    return replayPage instanceof Page.Replay(LibraryEntry open, ReplayViewModel replay)
+        && open == entry
+        && replay.session().number() == session;
+  }
+
+  private static long weight(SessionCard session) {
+    return session.decisions().killed() * 1_000_000_000L
+        + session.decisions().blocked() * 10_000_000L
+        + session.decisions().held() * 100_000L
+        + session.decisions().masked() * 1_000L
+        + Math.min(999, session.statements());
+  }
+
+  /// Replays one session.
+  ///
+  /// @param framesMax only frames up to this one are shown
+  /// @param at frame to go to
+  public void openSession(LibraryEntry entry, long number, long framesMax, OptionalLong at) {
+    Optional<EvidenceArchive> archive = entry.archive();
+    if (archive.isEmpty()) {
+      return;
+    }
+    pausePlaying();
+    long ask = ++asked;
+    Page loading = new Page.Loading(entry, "Reading session " + Words.number(number));
+    page.set(loading);
+    background.execute(() -> {
+      Page read;
+      try {
+        SessionReplay replay = archive.get().replay(number);
+        SessionReplay part =
+            framesMax == Long.MAX_VALUE ? replay : SessionReplay.upToFrame(replay, framesMax);
+        read = null;
+        fxThread.execute(() -> showSession(entry, part, at, ask));
+      } catch (IOException | RuntimeException e) {
+        read = new Page.NoReplay("Session %d cannot be read: %s".formatted(number, e.getMessage()));
+      }
+      Page failed = read;
+      if (failed != null) {
+        fxThread.execute(() -> {
+          if (ask == asked) {
+            replayPage = failed;
+            showReplay();
+          }
+        });
+      }
+    });
+  }
+
+  private void showSession(LibraryEntry entry, SessionReplay session, OptionalLong at, long ask) {
+    if (ask != asked) {
+      return;
+    }
+    ReplayViewModel replay =
+        new ReplayViewModel(session, proved(entry), background, fxThread, ticker);
+    at.ifPresent(replay::goToFrame);
+    replayPage = new Page.Replay(entry, replay);
+    showReplay();
+  }
+
+  /// Frames up to this one are proved; all while nothing else is known.
+  private static long proved(LibraryEntry entry) {
+    return entry.report().map(IntegrityReport::provedFrames).orElse(Long.MAX_VALUE);
+  }
+
+  private void followProof() {
+    if (replayPage instanceof Page.Replay(LibraryEntry entry, ReplayViewModel replay)) {
+      replay.provedFramesProperty().set(proved(entry));
+    }
+  }
+
+  // ---- going somewhere ----
+
+  /// Goes where somebody typed.
+  ///
+  /// @return what is wrong with it; empty if it went there
+  public String goTo(String typed) {
+    if (!(replayPage instanceof Page.Replay(LibraryEntry entry, ReplayViewModel replay))) {
+      return "Open a session first.";
+    }
+    return switch (GoTo.of(typed, replay.session().started(), times.get())) {
+      case GoTo.Unclear(String why) -> why;
+      case GoTo.Statement(long number) ->
+          replay.goToStatement(number)
+              ? shown()
+              : "This session has no statement " + Words.number(number) + ".";
+      case GoTo.Time(var at) ->
+          replay.goToTime(at) ? shown() : "This session begins later than that.";
+      case GoTo.Frame(long number) -> {
+        replayArchive(entry, OptionalLong.of(number), Long.MAX_VALUE);
+        yield "";
+      }
+    };
+  }
+
+  private String shown() {
+    showReplay();
+    return "";
+  }
+
+  /// To the next statement with one of these decisions, or the one before; says so if there is
+  /// none.
+  public void stepTo(Set<DecisionKind> kinds, boolean forward) {
+    replay()
+        .filter(replay -> !replay.stepTo(kinds, forward))
+        .ifPresent(_ ->
+            say(
+                "No %s statement %s in this session."
+                    .formatted(
+                        kinds.size() == 1
+                            ? kinds.iterator().next().word().toLowerCase(java.util.Locale.ROOT)
+                            : "masked, held, blocked or killed",
+                        forward ? "follows" : "before")));
+  }
+}

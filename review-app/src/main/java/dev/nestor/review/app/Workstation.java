@@ -1,0 +1,94 @@
+package dev.nestor.review.app;
+
+import dev.nestor.evidence.integrity.TrustedSigners;
+import dev.nestor.review.library.ArchiveOpener;
+import dev.nestor.review.library.LibraryViewModel;
+import dev.nestor.review.replay.Ticker;
+import dev.nestor.review.ui.Fonts;
+import dev.nestor.review.ui.Theme;
+import java.util.concurrent.atomic.AtomicInteger;
+import javafx.animation.PauseTransition;
+import javafx.application.Platform;
+import javafx.scene.Scene;
+import javafx.stage.Stage;
+
+/// The window with everything in it. Made and used on the JavaFX application thread.
+public final class Workstation {
+  private final BackgroundTasks background = new BackgroundTasks();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Workbench workbench;
+  private final WorkbenchView view;
+  private final Scene scene;
+
+  /// @param width and height of the scene in points
+  public Workstation(
+      ArchiveOpener opener,
+      TrustedSigners trusted,
+      Preferences preferences,
+      Theme theme,
+      double width,
+      double height) {
+    Fonts.load();
+    LibraryViewModel library =
+        new LibraryViewModel(opener, trusted, background, Platform::runLater);
+    workbench = new Workbench(library, preferences, background, Platform::runLater, ticker());
+    workbench.themeProperty().set(theme);
+    view = new WorkbenchView(workbench);
+    scene = new Scene(view, width, height);
+    theme.dress(scene);
+    workbench.themeProperty().addListener((_, _, now) -> now.dress(scene));
+  }
+
+  private Ticker ticker() {
+    return (wait, action) -> {
+      PauseTransition pause =
+          new PauseTransition(javafx.util.Duration.millis(wait.toNanos() / 1e6));
+      waiting.incrementAndGet();
+      boolean[] over = {false};
+      Runnable end =
+          () -> {
+            if (!over[0]) {
+              over[0] = true;
+              waiting.decrementAndGet();
+            }
+          };
+      pause.setOnFinished(_ -> {
+        if (!over[0]) {
+          end.run();
+          action.run();
+        }
+      });
+      pause.play();
+      return () -> {
+        pause.stop();
+        end.run();
+      };
+    };
+  }
+
+  /// Shows the window.
+  public void show(Stage stage) {
+    stage.setTitle("Nestor");
+    stage.setScene(scene);
+    stage.setMinWidth(1100);
+    stage.setMinHeight(700);
+    stage.setOnHidden(_ -> background.close());
+    stage.show();
+    view.focusFirstPane();
+  }
+
+  /// Its state.
+  public Workbench workbench() {
+    return workbench;
+  }
+
+  /// Its root.
+  public WorkbenchView view() {
+    return view;
+  }
+
+  /// Whether nothing is being read or about to be. Any thread may ask.
+  public boolean isIdle() {
+    return background.isIdle() && waiting.get() == 0;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.nestor.review.replay;
+
+import dev.nestor.evidence.archive.DecisionKind;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import javafx.scene.Node;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+
+/// The keys of Replay. What stands on different keys in different countries (`.` `,` `[` `]` `+`
+/// `-`) is taken by its character, the rest by its key. Nothing is taken from a field that somebody
+/// types in, nor Space from a button.
+public final class ReplayKeys {
+  private final ReplayViewModel replay;
+  private final Runnable toggleWire;
+  private final BiConsumer<Set<DecisionKind>, Boolean> stepTo;
+
+  /// @param stepTo goes to the next statement of these kinds, true for forward, and says so if
+  ///   there is none
+  public ReplayKeys(
+      ReplayViewModel replay, Runnable toggleWire, BiConsumer<Set<DecisionKind>, Boolean> stepTo) {
+    this.replay = replay;
+    this.toggleWire = toggleWire;
+    this.stepTo = stepTo;
+  }
+
+  /// Hears the keys of a node and everything in it.
+  public void install(Node node) {
+    node.addEventFilter(KeyEvent.KEY_PRESSED, event -> take(event, pressed(event)));
+    node.addEventFilter(KeyEvent.KEY_TYPED, event -> take(event, typed(event)));
+  }
+
+  private static void take(KeyEvent event, boolean used) {
+    if (used) {
+      event.consume();
+    }
+  }
+
+  private static boolean isTyping(KeyEvent event) {
+    return event.getTarget() instanceof TextInputControl field && field.isEditable();
+  }
+
+  private boolean pressed(KeyEvent event) {
+    if (isTyping(event) || event.isShortcutDown() || event.isAltDown()) {
+      return false;
+    }
+    if (event.getCode() == KeyCode.F8) {
+      stepTo.accept(ReplayViewModel.EXCEPTIONS, !event.isShiftDown());
+      return true;
+    }
+    if (event.isShiftDown()) {
+      return shifted(event.getCode());
+    }
+    switch (event.getCode()) {
+      case SPACE -> {
+        if (event.getTarget() instanceof ButtonBase) {
+          return false;
+        }
+        replay.playOrPause();
+      }
+      case HOME -> replay.first();
+      case END -> replay.last();
+      case G -> replay.skipGapsProperty().set(!replay.skipGapsProperty().get());
+      case W -> toggleWire.run();
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean shifted(KeyCode code) {
+    switch (code) {
+      case M -> stepTo.accept(Set.of(DecisionKind.MASK), true);
+      case H -> stepTo.accept(Set.of(DecisionKind.HOLD), true);
+      case X -> stepTo.accept(Set.of(DecisionKind.BLOCK), true);
+      case K -> stepTo.accept(Set.of(DecisionKind.KILL), true);
+      case E -> replay.stepError(true);
+      case T -> replay.stepTransaction(true);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean typed(KeyEvent event) {
+    if (isTyping(event) || event.isShortcutDown()) {
+      return false;
+    }
+    switch (event.getCharacter()) {
+      case "." -> replay.stepFrame(true);
+      case "," -> replay.stepFrame(false);
+      case "]" -> replay.stepStatement(true);
+      case "[" -> replay.stepStatement(false);
+      case "+" -> replay.changeSpeed(true);
+      case "-" -> replay.changeSpeed(false);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Copy of the query in Replay, for the menu.
+  public static KeyCombination copyKey() {
+    return new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN, KeyCombination.ALT_DOWN);
+  }
+}

@@ -1,0 +1,713 @@
+package dev.nestor.review.replay;
+
+import dev.nestor.evidence.archive.CredentialCard;
+import dev.nestor.evidence.archive.DecisionKind;
+import dev.nestor.evidence.archive.FrameRow;
+import dev.nestor.evidence.archive.MessageRow;
+import dev.nestor.evidence.archive.Party;
+import dev.nestor.evidence.archive.ReplayRow;
+import dev.nestor.evidence.archive.ResultView;
+import dev.nestor.evidence.archive.SessionCard;
+import dev.nestor.evidence.archive.StatementDetail;
+import dev.nestor.review.ui.Chips;
+import dev.nestor.review.ui.FrameList;
+import dev.nestor.review.ui.Icons;
+import dev.nestor.review.ui.TimeText;
+import dev.nestor.review.ui.Words;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
+
+/// Shows a [ReplayViewModel]: who, transport, time line, list, decision, query, result, bytes.
+public final class ReplayView extends VBox {
+  private final ReplayViewModel replay;
+  private final ObservableValue<TimeText> times;
+  private final FrameList<ReplayLine> list;
+  private final TimelineStrip strip;
+  private final DecisionCard card = new DecisionCard();
+  private final QueryPane query = new QueryPane();
+  private final Label resultHead = new Label();
+  private final Label resultSub = new Label();
+  private final ResultGrid grid = new ResultGrid();
+  private final Label noResult = new Label();
+  private final StackPane resultBody = new StackPane();
+  private final Label wireSub = new Label();
+  private final FrameList<HexLine> wire;
+  private final VBox wirePane;
+  private final VBox right;
+  private ByteBuffer wireBytes = ByteBuffer.allocate(0);
+
+  /// @param times how times are written
+  /// @param choose lets somebody choose another session
+  public ReplayView(
+      ReplayViewModel replay, ObservableValue<TimeText> times, Consumer<Node> choose) {
+    this.replay = replay;
+    this.times = times;
+    getStyleClass().add("replay");
+    list = new FrameList<>(columns(), FrameList.ROW, new Lines());
+    list.setAccessibleText("Statements");
+    list.setPlaceholder("Nothing was run in this session.");
+    list.setExpander(replay::expandLine);
+    list.setOpener(() -> replay.expandLine(list.selectedProperty().get(), true));
+    list.selectedProperty()
+        .addListener((_, _, index) -> {
+          if (index.longValue() != replay.selectedLine()) {
+            replay.selectLine(index.longValue());
+          }
+        });
+    strip =
+        new TimelineStrip(
+            replay.activity(),
+            replay.session().decisions(),
+            replay.session().ended().isPresent(),
+            times.getValue(),
+            micros ->
+                replay.goToTime(
+                    Instant.ofEpochSecond(
+                        Math.floorDiv(micros, 1_000_000L),
+                        Math.floorMod(micros, 1_000_000L) * 1_000L)));
+    wire = new FrameList<>(wireColumns(), 18, new Bytes());
+    wire.setAccessibleText("Bytes of the frame");
+    wire.setPlaceholder("");
+    wirePane = wirePane();
+    right = right();
+    SplitPane panes = new SplitPane(left(), right);
+    panes.setDividerPositions(752.0 / 1368);
+    VBox.setVgrow(panes, Priority.ALWAYS);
+    getChildren().addAll(identity(choose), transport(), strip, panes);
+
+    replay.revisionProperty().addListener((_, _, _) -> refresh());
+    replay.playheadProperty().addListener((_, _, _) -> followPlayhead());
+    replay.currentProperty().addListener((_, _, row) -> row.ifPresent(r -> strip.setHead(r.at())));
+    replay.shownProperty().addListener((_, _, shown) -> show(shown));
+    replay.frameProperty().addListener((_, _, frame) -> showWire(frame));
+    times.addListener((_, _, now) -> {
+      strip.setTimes(now);
+      list.refresh();
+      show(replay.shownProperty().get());
+    });
+    replay.currentProperty().get().ifPresent(row -> strip.setHead(row.at()));
+    followPlayhead();
+    show(replay.shownProperty().get());
+    showWire(replay.frameProperty().get());
+  }
+
+  /// Panes in the order of F6.
+  public List<Node> panes() {
+    List<Node> panes = new ArrayList<>(List.of(list, strip, query.focusTarget()));
+    panes.add(grid.isVisible() ? grid : noResult);
+    if (wirePane.getParent() != null) {
+      panes.add(wire);
+    }
+    return panes;
+  }
+
+  /// Shows or hides the bytes.
+  public void toggleWire() {
+    if (!right.getChildren().remove(wirePane)) {
+      right.getChildren().add(wirePane);
+    }
+  }
+
+  /// Copies the query as it was sent.
+  public void copyQuery() {
+    query.copy();
+  }
+
+  private void refresh() {
+    list.refresh();
+    list.selectedProperty().set(replay.selectedLine());
+  }
+
+  private void followPlayhead() {
+    long line = replay.selectedLine();
+    if (list.selectedProperty().get() != line) {
+      list.selectedProperty().set(line);
+    }
+  }
+
+  // ---- head ----
+
+  private HBox identity(Consumer<Node> choose) {
+    SessionCard session = replay.session();
+    HBox bar = bar(32);
+    Button name = Chips.whole(new Button("Session " + Words.number(session.number())));
+    name.setGraphic(Icons.of(BootstrapIcons.CARET_DOWN_FILL, "i8", "icon-muted"));
+    name.setContentDisplay(javafx.scene.control.ContentDisplay.RIGHT);
+    name.getStyleClass().setAll("btn", "flat", "session-name");
+    name.setOnAction(_ -> choose.accept(name));
+    name.setAccessibleText("Session " + session.number() + ", choose another");
+    bar.getChildren().add(name);
+    bar.getChildren()
+        .add(
+            muted(
+                session.role().isEmpty()
+                    ? session.database()
+                    : session.role() + "@" + session.database()));
+    session
+        .subject()
+        .ifPresent(subject -> {
+          bar.getChildren().add(muted(session.actors().isEmpty() ? "as" : "on behalf of"));
+          bar.getChildren().add(Chips.crumb(subject, session.actors().isEmpty()));
+        });
+    List<Party> actors = session.actors();
+    for (int i = 0; i < actors.size(); i++) {
+      bar.getChildren().add(Icons.of(BootstrapIcons.ARROW_RIGHT, "icon-muted"));
+      bar.getChildren().add(Chips.crumb(actors.get(i), i == actors.size() - 1));
+    }
+    Label rest = muted(credential(session));
+    rest.setMinWidth(0);
+    bar.getChildren().addAll(rest, spacer());
+    if (!session.application().isEmpty()) {
+      Label application = muted(session.application());
+      application.setMinWidth(0);
+      bar.getChildren().add(application);
+    }
+    return bar;
+  }
+
+  private static String credential(SessionCard session) {
+    if (!session.refusal().isEmpty()) {
+      return "refused: " + session.refusal();
+    }
+    Optional<CredentialCard> credential = session.credential();
+    if (credential.isEmpty()) {
+      return "";
+    }
+    CredentialCard card = credential.get();
+    String text = "credential " + card.label();
+    if (card.issued().isPresent() && card.expires().isPresent()) {
+      text +=
+          " · TTL " + TimeText.length(Duration.between(card.issued().get(), card.expires().get()));
+    }
+    if (!card.lineage().isEmpty()) {
+      text += " · " + card.lineage();
+    }
+    return text;
+  }
+
+  private HBox transport() {
+    HBox bar = bar(32);
+    bar.getStyleClass().add("transport");
+    Button play = tool(BootstrapIcons.PLAY_FILL, "Play", "Space", replay::playOrPause);
+    replay
+        .playingProperty()
+        .addListener((_, _, on) -> {
+          play.setGraphic(Icons.of(on ? BootstrapIcons.PAUSE_FILL : BootstrapIcons.PLAY_FILL));
+          play.setAccessibleText(on ? "Pause" : "Play");
+        });
+    Button speed = Chips.whole(new Button());
+    speed.getStyleClass().setAll("btn", "flat", "mono");
+    speed
+        .textProperty()
+        .bind(replay.speedProperty().map(value -> trimmed(value.doubleValue()) + "×"));
+    speed.setOnAction(_ -> replay.changeSpeed(true));
+    speed.setAccessibleText("Speed, plus and minus change it");
+    CheckBox skip = Chips.whole(new CheckBox("Skip gaps over 2 s"));
+    skip.selectedProperty().bindBidirectional(replay.skipGapsProperty());
+    Button exception = Chips.button(BootstrapIcons.EXCLAMATION_TRIANGLE, "Next exception", "flat");
+    exception.setOnAction(_ -> replay.stepTo(ReplayViewModel.EXCEPTIONS, true));
+    Label frame = mono();
+    Label statement = mono();
+    statement.getStyleClass().add("muted");
+    Label time = mono();
+    Runnable update =
+        () -> {
+          Optional<ReplayRow> row = replay.currentProperty().get();
+          frame.setText(row.map(r -> "frame " + Words.number(frameOf(r))).orElse("no frame"));
+          statement.setText(
+              row.map(this::statementText).orElse(Words.counted(replay.statements(), "statement")));
+          time.setText(row.map(r -> times.getValue().full(r.at())).orElse(""));
+        };
+    replay.currentProperty().addListener((_, _, _) -> update.run());
+    replay.frameProperty().addListener((_, _, _) -> update.run());
+    times.addListener((_, _, _) -> update.run());
+    update.run();
+    bar.getChildren()
+        .addAll(
+            tool(BootstrapIcons.SKIP_START_FILL, "First row", "Home", replay::first),
+            tool(
+                BootstrapIcons.SKIP_BACKWARD_FILL,
+                "Previous statement",
+                "[",
+                () -> replay.stepStatement(false)),
+            play,
+            tool(
+                BootstrapIcons.SKIP_FORWARD_FILL,
+                "Next statement",
+                "]",
+                () -> replay.stepStatement(true)),
+            tool(BootstrapIcons.SKIP_END_FILL, "Last row", "End", replay::last),
+            speed,
+            skip,
+            separator(),
+            exception,
+            Chips.key("F8"),
+            spacer(),
+            Chips.whole(frame),
+            Chips.whole(statement),
+            Chips.whole(time));
+    return bar;
+  }
+
+  /// The frame that the list shows as selected: the row's own, or the open one.
+  private long frameOf(ReplayRow row) {
+    return replay.playheadProperty().get().frame() >= 0
+        ? replay.frameProperty().get().map(FrameRow::frame).orElse(row.frame())
+        : row.frame();
+  }
+
+  private String statementText(ReplayRow row) {
+    return row instanceof ReplayRow.Statement statement
+        ? "statement %s of %s"
+            .formatted(Words.number(statement.statement()), Words.number(replay.statements()))
+        : "event, " + Words.counted(replay.statements(), "statement");
+  }
+
+  private static String trimmed(double value) {
+    return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+  }
+
+  // ---- left ----
+
+  private Region left() {
+    HBox head = head("Statements", false);
+    Label sub =
+        muted(
+            "%s, %s in this session"
+                .formatted(
+                    Words.counted(replay.statements(), "statement"),
+                    Words.counted(replay.session().frames(), "frame")));
+    head.getChildren().add(sub);
+    VBox.setVgrow(list, Priority.ALWAYS);
+    VBox left = new VBox(head, list);
+    left.setMinWidth(480);
+    return left;
+  }
+
+  private List<FrameList.Column<ReplayLine>> columns() {
+    return List.of(
+        new FrameList.Column<>("", 24, false, ExpanderCell::new),
+        new FrameList.Column<>(
+            "Frame", 60, true, () -> FrameList.text(this::frameText, "num", "strong")),
+        new FrameList.Column<>(
+            "Time (" + times.getValue().zoneWord() + ")",
+            108,
+            true,
+            () -> FrameList.text(this::timeText, "num", "strong")),
+        new FrameList.Column<>("Δ", 80, true, () -> FrameList.text(ReplayView::sinceText, "num")),
+        new FrameList.Column<>("Decision", 92, false, DecisionCell::new),
+        new FrameList.Column<>(
+            "Statement",
+            -1,
+            false,
+            () -> FrameList.text(ReplayView::statementLine, "code", "wide")),
+        new FrameList.Column<>(
+            "Rows", 60, true, () -> FrameList.text(ReplayView::rowsText, "num", "last")));
+  }
+
+  private String frameText(ReplayLine line) {
+    return switch (line) {
+      case ReplayLine.OfStatement s -> Words.number(s.row().frame());
+      case ReplayLine.OfEvent e -> Words.number(e.row().frame());
+      case ReplayLine.OfFrame f -> Words.number(f.frame().frame());
+      case ReplayLine.Pending _, ReplayLine.Unreadable _ -> "";
+    };
+  }
+
+  private String timeText(ReplayLine line) {
+    TimeText time = times.getValue();
+    return switch (line) {
+      case ReplayLine.OfStatement s -> time.clock(s.row().at());
+      case ReplayLine.OfEvent e -> time.clock(e.row().at());
+      case ReplayLine.OfFrame f -> time.clock(f.frame().at());
+      case ReplayLine.Pending _, ReplayLine.Unreadable _ -> "";
+    };
+  }
+
+  private static String sinceText(ReplayLine line) {
+    return switch (line) {
+      case ReplayLine.OfStatement s -> s.since().map(TimeText::shortLength).orElse("");
+      case ReplayLine.OfEvent e -> e.since().map(TimeText::shortLength).orElse("");
+      case ReplayLine.OfFrame _, ReplayLine.Pending _, ReplayLine.Unreadable _ -> "";
+    };
+  }
+
+  private static String statementLine(ReplayLine line) {
+    return switch (line) {
+      case ReplayLine.OfStatement s -> s.row().sql();
+      case ReplayLine.OfEvent e -> e.row().text();
+      case ReplayLine.OfFrame f -> f.frame().summary();
+      case ReplayLine.Pending _ -> "reading…";
+      case ReplayLine.Unreadable u -> u.why();
+    };
+  }
+
+  private static String rowsText(ReplayLine line) {
+    return line instanceof ReplayLine.OfStatement s
+        ? s.row().rows().isPresent() ? Words.number(s.row().rows().getAsLong()) : "–"
+        : "";
+  }
+
+  private final class Lines implements FrameList.Rows<ReplayLine> {
+    @Override
+    public long size() {
+      return replay.lines();
+    }
+
+    @Override
+    public ReplayLine row(long index) {
+      return replay.line(index);
+    }
+
+    @Override
+    public String spoken(ReplayLine line) {
+      String proof = line instanceof ReplayLine.OfStatement s && !s.proved() ? ", not proved" : "";
+      return switch (line) {
+        case ReplayLine.OfStatement s ->
+            "Frame %s, %s %s, %s, %s, %s rows%s"
+                .formatted(
+                    frameText(s),
+                    timeText(s),
+                    times.getValue().zoneWord(),
+                    s.row().decision().word(),
+                    s.row().sql(),
+                    rowsText(s),
+                    proof);
+        case ReplayLine.OfEvent e ->
+            "Frame %s, %s %s, event, %s"
+                .formatted(frameText(e), timeText(e), times.getValue().zoneWord(), e.row().text());
+        case ReplayLine.OfFrame f ->
+            "Frame %s, %s, %s".formatted(frameText(f), direction(f.frame()), f.frame().summary());
+        case ReplayLine.Pending _ -> "reading";
+        case ReplayLine.Unreadable u -> u.why();
+      };
+    }
+
+    @Override
+    public List<String> styles(ReplayLine line) {
+      return switch (line) {
+        case ReplayLine.OfStatement s -> {
+          List<String> styles = new ArrayList<>(List.of("statement"));
+          if (s.open()) {
+            styles.add("open");
+          }
+          if (!s.proved()) {
+            styles.add("unproved");
+          }
+          yield styles;
+        }
+        case ReplayLine.OfEvent e -> e.proved() ? List.of("event") : List.of("event", "unproved");
+        case ReplayLine.OfFrame _ -> List.of("frame-row");
+        case ReplayLine.Pending _, ReplayLine.Unreadable _ -> List.of("event");
+      };
+    }
+  }
+
+  private static String direction(FrameRow frame) {
+    return frame.fromClient() ? "from client" : "to client";
+  }
+
+  private static final class ExpanderCell implements FrameList.Cell<ReplayLine> {
+    private final Label label = new Label();
+    private String shown = "";
+
+    ExpanderCell() {
+      label.getStyleClass().addAll("cell", "expander");
+    }
+
+    @Override
+    public Node node() {
+      return label;
+    }
+
+    @Override
+    public void show(ReplayLine line) {
+      String now = line instanceof ReplayLine.OfStatement s ? s.open() ? "open" : "closed" : "none";
+      if (now.equals(shown)) {
+        return; // a new icon would need a style pass before it can be drawn
+      }
+      shown = now;
+      label.setGraphic(
+          switch (now) {
+            case "open" -> Icons.of(BootstrapIcons.CARET_DOWN_FILL, "i8");
+            case "closed" -> Icons.of(BootstrapIcons.CARET_RIGHT_FILL, "i8");
+            default -> null;
+          });
+    }
+  }
+
+  private static final class DecisionCell implements FrameList.Cell<ReplayLine> {
+    private final Label label = Chips.whole(new Label());
+    private String shown = "";
+
+    @Override
+    public Node node() {
+      return label;
+    }
+
+    @Override
+    public void show(ReplayLine line) {
+      String now =
+          switch (line) {
+            case ReplayLine.OfStatement s -> s.row().decision().name();
+            case ReplayLine.OfEvent e -> e.row().kind().name();
+            case ReplayLine.OfFrame f -> direction(f.frame());
+            case ReplayLine.Pending _, ReplayLine.Unreadable _ -> "none";
+          };
+      if (now.equals(shown)) {
+        return; // a new icon would need a style pass before it can be drawn
+      }
+      shown = now;
+      label.setVisible(true);
+      switch (line) {
+        case ReplayLine.OfStatement s -> Chips.show(label, s.row().decision());
+        case ReplayLine.OfEvent e -> Chips.show(label, e.row().kind());
+        case ReplayLine.OfFrame f -> {
+          label.getStyleClass().setAll("label", "cell", "sub");
+          label.setGraphic(null);
+          label.setText(direction(f.frame()));
+        }
+        case ReplayLine.Pending _, ReplayLine.Unreadable _ -> label.setVisible(false);
+      }
+      if (!(line instanceof ReplayLine.OfFrame)) {
+        label.getStyleClass().removeAll("cell", "sub");
+      }
+    }
+  }
+
+  // ---- right ----
+
+  private VBox right() {
+    resultHead.getStyleClass().add("h");
+    resultHead.setText("Result as the client received it");
+    resultSub.getStyleClass().addAll("muted", "small");
+    HBox resultBar = head("", true);
+    resultBar.getChildren().setAll(Chips.whole(resultHead), resultSub, spacer());
+    noResult.getStyleClass().addAll("muted", "no-result");
+    noResult.setFocusTraversable(true);
+    noResult.setWrapText(true);
+    resultBody.getChildren().addAll(grid, noResult);
+    resultBody.setAlignment(Pos.TOP_LEFT);
+    resultBody.setMinHeight(72);
+    VBox.setVgrow(resultBody, Priority.ALWAYS);
+    VBox pane = new VBox(card, query, resultBar, resultBody, wirePane);
+    pane.setMinWidth(420);
+    pane.getStyleClass().add("detail");
+    return pane;
+  }
+
+  private VBox wirePane() {
+    HBox head = head("Wire", true);
+    wireSub.getStyleClass().addAll("muted", "small");
+    head.getChildren().addAll(wireSub, spacer(), Chips.key("W"));
+    wire.setMinHeight(116);
+    wire.setPrefHeight(116);
+    wire.setMaxHeight(116);
+    wire.getStyleClass().add("wire");
+    return new VBox(head, wire);
+  }
+
+  private List<FrameList.Column<HexLine>> wireColumns() {
+    return List.of(
+        new FrameList.Column<>(
+            "", 60, false, () -> FrameList.text(HexLine::offset, "code", "sub", "first")),
+        new FrameList.Column<>("", 380, false, () -> FrameList.text(HexLine::hex, "code")),
+        new FrameList.Column<>("", -1, false, () -> FrameList.text(HexLine::characters, "code")));
+  }
+
+  private final class Bytes implements FrameList.Rows<HexLine> {
+    @Override
+    public long size() {
+      return Math.ceilDiv(wireBytes.limit(), HexLine.BYTES);
+    }
+
+    @Override
+    public HexLine row(long index) {
+      return HexLine.of(wireBytes, (int) index);
+    }
+
+    @Override
+    public String spoken(HexLine line) {
+      return line.offset() + " " + line.hex();
+    }
+
+    @Override
+    public List<String> styles(HexLine line) {
+      return List.of();
+    }
+  }
+
+  private void showWire(Optional<FrameRow> frame) {
+    wireBytes = frame.map(FrameRow::bytes).orElse(ByteBuffer.allocate(0));
+    wireSub.setText(
+        frame
+            .map(f ->
+                "%s · frame %s · %s · %s"
+                    .formatted(
+                        f.messages().stream()
+                            .findFirst()
+                            .map(MessageRow::type)
+                            .orElse("no message"),
+                        Words.number(f.frame()),
+                        Words.counted(f.bytes().limit(), "byte"),
+                        f.fromClient() ? "as the client sent it" : "as sent to the client"))
+            .orElse(""));
+    wire.setRows(new Bytes());
+  }
+
+  private void show(ReplayViewModel.Shown shown) {
+    switch (shown) {
+      case ReplayViewModel.Shown.Nothing() -> {
+        card.showNothing("Nothing was run in this session.");
+        query.clear();
+        noResult("");
+      }
+      case ReplayViewModel.Shown.Failed(String message) -> {
+        card.showNothing(message);
+        query.clear();
+        noResult("");
+      }
+      case ReplayViewModel.Shown.OfEvent(ReplayRow.Event event) -> {
+        card.show(event, row -> times.getValue().full(row.at()));
+        query.clear();
+        noResult("An event has no result.");
+      }
+      case ReplayViewModel.Shown.OfStatement(StatementDetail detail) -> {
+        card.show(detail);
+        query.show(detail);
+        showResult(detail.result());
+      }
+    }
+  }
+
+  private void showResult(ResultView result) {
+    switch (result) {
+      case ResultView.Table table -> {
+        grid.setVisible(true);
+        noResult.setVisible(false);
+        grid.show(table);
+        String masked =
+            table.maskedColumns() > 0
+                ? ", %s of %s masked"
+                    .formatted(
+                        Words.number(table.maskedColumns()),
+                        Words.counted(table.columns().size(), "column"))
+                : "";
+        String cut =
+            table.rows().size() < table.rowCount() - table.elided()
+                ? ", first " + Words.number(table.rows().size()) + " shown"
+                : "";
+        String elided =
+            table.elided() > 0 ? ", " + Words.number(table.elided()) + " not recorded" : "";
+        resultSub.setText(Words.counted(table.rowCount(), "row") + masked + cut + elided);
+      }
+      case ResultView.Copy copy -> {
+        noResult(
+            copy.kept()
+                ? copy.text()
+                : "COPY stream, %s, not kept by the recorder."
+                    .formatted(Words.bytes(copy.bytes())));
+        resultSub.setText(
+            "COPY %s the client, %s"
+                .formatted(copy.out() ? "to" : "from", Words.bytes(copy.bytes())));
+      }
+      case ResultView.None none -> noResult(none.why());
+    }
+  }
+
+  private void noResult(String why) {
+    grid.setVisible(false);
+    noResult.setVisible(true);
+    noResult.setText(why);
+    noResult.setAccessibleText(why);
+    resultSub.setText("");
+  }
+
+  // ---- pieces ----
+
+  static void copyText(String text) {
+    ClipboardContent content = new ClipboardContent();
+    content.putString(text);
+    Clipboard.getSystemClipboard().setContent(content);
+  }
+
+  static HBox head(String title, boolean ruled) {
+    HBox head = new HBox();
+    head.getStyleClass().add("pane-head");
+    if (ruled) {
+      head.getStyleClass().add("ruled");
+    }
+    Label label = Chips.whole(new Label(title));
+    label.getStyleClass().add("h");
+    head.getChildren().add(label);
+    return head;
+  }
+
+  private static HBox bar(double height) {
+    HBox bar = new HBox();
+    bar.getStyleClass().add("bar");
+    bar.setMinHeight(height);
+    bar.setMaxHeight(height);
+    bar.setPrefHeight(height);
+    return bar;
+  }
+
+  static Region spacer() {
+    Region spacer = new Region();
+    HBox.setHgrow(spacer, Priority.ALWAYS);
+    return spacer;
+  }
+
+  private static Region separator() {
+    Region line = new Region();
+    line.getStyleClass().add("vline");
+    line.setMaxHeight(16);
+    HBox.setMargin(line, new javafx.geometry.Insets(0, 4, 0, 4));
+    return line;
+  }
+
+  private static Label muted(String text) {
+    Label label = Chips.whole(new Label(text));
+    label.getStyleClass().addAll("muted", "small");
+    return label;
+  }
+
+  private static Label mono() {
+    Label label = new Label();
+    label.getStyleClass().add("mono");
+    return label;
+  }
+
+  private static Button tool(
+      org.kordamp.ikonli.Ikon icon, String name, String keys, Runnable action) {
+    Button button = Chips.tool(icon, name, keys);
+    button.setFocusTraversable(false);
+    button.setOnAction(_ -> action.run());
+    return button;
+  }
+
+  /// The kinds that have a key of their own.
+  public static List<DecisionKind> keyedKinds() {
+    return List.of(DecisionKind.MASK, DecisionKind.HOLD, DecisionKind.BLOCK, DecisionKind.KILL);
+  }
+}
