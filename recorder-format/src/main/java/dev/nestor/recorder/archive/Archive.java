@@ -352,6 +352,16 @@ public final class Archive implements AutoCloseable {
         .mapToObj(index -> new Frame(chunk, index));
   }
 
+  /// The chunks from that of a frame on, those that can be read. A decoder belongs to one thread at
+  /// a time.
+  public Stream<ChunkDecoder> decodedChunks(long fromFrame) {
+    int first = Math.max(0, placeOf(fromFrame));
+    return places.subList(Math.min(first, places.size()), places.size()).stream()
+        .map(this::read)
+        .filter(ChunkReading.Decoded.class::isInstance)
+        .map(reading -> ((ChunkReading.Decoded) reading).chunk());
+  }
+
   /// All statements, in the order in which they were decided.
   public Stream<Statement> statements() {
     StatementReader reader = new StatementReader(this);

@@ -329,6 +329,37 @@ public final class ArchiveBuilder implements AutoCloseable {
     }
   }
 
+  /// Keeps a principal or credential of an earlier segment.
+  void rememberRepeated(RecordedEvent event) {
+    remember(none, event);
+  }
+
+  /// Repeats who is there, at the start of a segment.
+  void repeat(long ts) {
+    repeatSessions(ts);
+  }
+
+  /// Where the next segment goes on, once this one is closed.
+  Continuation continuation() {
+    return new Continuation(
+        segment.header().number() + 1,
+        segment.lastCheckpointHash(),
+        new SegmentHeader.Next(
+            nextFrame, nextSession, nextStatement, nextPrincipal, nextCredential),
+        0,
+        Bytes.EMPTY);
+  }
+
+  /// True if the open chunk should be sealed before more is added.
+  boolean isChunkFull() {
+    return chunk.rawBytes() >= CHUNK_TARGET || chunk.isCrowded();
+  }
+
+  /// Numbers that recorders give out before the archive sees them.
+  void sessionsGivenOut(long next) {
+    nextSession = Math.max(nextSession, next);
+  }
+
   /// Begins a statement: the session's next.
   ///
   /// @return its number in the session
@@ -415,15 +446,7 @@ public final class ArchiveBuilder implements AutoCloseable {
       throws IOException {
     sealChunk();
     segment.seal();
-    Continuation from =
-        new Continuation(
-            segment.header().number() + 1,
-            segment.lastCheckpointHash(),
-            new SegmentHeader.Next(
-                nextFrame, nextSession, nextStatement, nextPrincipal, nextCredential),
-            0,
-            Bytes.EMPTY);
-    segment = newSegment(createdNanos, from);
+    segment = newSegment(createdNanos, continuation());
     chunk = new OpenChunk(0, nextFrame, nextStatement);
     attached.clear();
     sessions.values().forEach(each -> each.fullStateChunk = -1);

@@ -1,6 +1,7 @@
 package dev.nestor.recorder.recording;
 
 import dev.nestor.recorder.bytes.ByteSink;
+import dev.nestor.recorder.bytes.ByteSource;
 import dev.nestor.recorder.bytes.DamageException;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.BodyCodec;
@@ -53,6 +54,27 @@ public final class ObjectTable implements References {
       }
       return objects.get((int) number - 1);
     }
+  }
+
+  /// Takes the objects of a table that a dead recorder left, as far as it is whole.
+  static ObjectTable read(java.nio.file.Path file) throws IOException {
+    ObjectTable table = new ObjectTable(null, (_, _) -> {});
+    if (!java.nio.file.Files.isRegularFile(file)) {
+      return table;
+    }
+    ByteSource source = new ByteSource("object table", java.nio.file.Files.readAllBytes(file));
+    try {
+      while (source.hasRemaining()) {
+        int length = (int) source.u32();
+        int kind = (int) source.u32();
+        ArchiveObject object = BodyCodec.decodeObject(kind, source.array(length), table);
+        table.objects.add(object);
+        table.numbers.putIfAbsent(object, table.objects.size());
+      }
+    } catch (DamageException e) {
+      return table; // the last one was being written: nothing that was acknowledged refers to it
+    }
+    return table;
   }
 
   private int define(ArchiveObject object) {

@@ -287,7 +287,11 @@ final class OpenChunk {
     Begun here = begunBySession.getOrDefault(context.no, Map.of()).remove(statement);
     SessionContext.OpenStatement earlier = context.open.remove(statement);
     if (here == null && earlier == null) {
-      return false;
+      if (statement < 1 || statement > local.entry.statementsBefore()) {
+        return false;
+      }
+      // It began in an earlier segment, which recovery does not look into for this.
+      earlier = new SessionContext.OpenStatement(0, context.resultBytes, DecisionCode.ALLOW);
     }
     boolean answered = row.outcome().code() <= Outcome.SUSPENDED.code();
     long anchorSequence =

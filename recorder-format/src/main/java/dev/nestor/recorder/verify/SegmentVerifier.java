@@ -407,6 +407,9 @@ final class SegmentVerifier {
 
   private void checkpoint(long offset, byte[] body, SegmentHeader header) {
     lastCheckpointOffset = offset;
+    if (summaryOffset == 0) {
+      summary.checkpoint(offset);
+    }
     Optional<SignedNote> note = SignedNote.parse(body);
     Optional<Checkpoint> checkpoint = note.flatMap(each -> Checkpoint.parse(each.text()));
     if (note.isEmpty() || checkpoint.isEmpty()) {
