@@ -1,0 +1,76 @@
+package dev.nestor.policy;
+
+import dev.nestor.postgres.sql.ColumnUse;
+import dev.nestor.postgres.sql.Facts;
+import dev.nestor.postgres.sql.Use;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Names for sets of columns.
+final class Labels {
+  private final Map<String, Set<String>> columnsByLabel;
+
+  /// @param columnsByLabel each column as `schema.relation.column`
+  Labels(Map<String, Set<String>> columnsByLabel) {
+    this.columnsByLabel = Map.copyOf(columnsByLabel);
+  }
+
+  /// A labelled column in a statement.
+  record Labelled(ColumnUse use, String label) {
+    @Override
+    public String toString() {
+      return use + " (" + label + ")";
+    }
+  }
+
+  Set<String> names() {
+    return columnsByLabel.keySet();
+  }
+
+  /// Columns with one of these labels whose value the statement reads.
+  List<Labelled> read(Facts facts, Set<String> labels) {
+    return find(facts, labels, ColumnUse::reads);
+  }
+
+  /// Columns with one of these labels that the statement writes.
+  List<Labelled> written(Facts facts, Set<String> labels) {
+    return find(facts, labels, ColumnUse::writes);
+  }
+
+  /// Columns with one of these labels of which the statement's outcome can tell.
+  List<Labelled> probed(Facts facts, Set<String> labels) {
+    return find(facts, labels, use -> use.uses().stream().anyMatch(Use::probes));
+  }
+
+  private List<Labelled> find(Facts facts, Set<String> labels, Predicate<ColumnUse> wanted) {
+    List<Labelled> found = new ArrayList<>();
+    for (ColumnUse use : facts.columns()) {
+      if (!wanted.test(use)) {
+        continue;
+      }
+      labelOf(use, labels).ifPresent(label -> found.add(new Labelled(use, label)));
+    }
+    return found;
+  }
+
+  private Optional<String> labelOf(ColumnUse use, Set<String> labels) {
+    String column = use.toString();
+    for (String label : labels) {
+      Set<String> columns = columnsByLabel.get(label);
+      if (columns != null && columns.contains(column)) {
+        return Optional.of(label);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return columnsByLabel.keySet().stream().sorted().collect(Collectors.joining(", "));
+  }
+}

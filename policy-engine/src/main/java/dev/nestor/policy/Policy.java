@@ -1,0 +1,72 @@
+package dev.nestor.policy;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A policy, read and checked. Immutable; may be shared.
+public final class Policy {
+  private final String name;
+  private final PolicyState state;
+  private final boolean failOpen;
+  private final boolean allowByDefault;
+  private final Labels labels;
+  private final List<Rule> rules;
+
+  Policy(
+      String name,
+      PolicyState state,
+      boolean failOpen,
+      boolean allowByDefault,
+      Labels labels,
+      List<Rule> rules) {
+    this.name = name;
+    this.state = state;
+    this.failOpen = failOpen;
+    this.allowByDefault = allowByDefault;
+    this.labels = labels;
+    this.rules = List.copyOf(rules);
+  }
+
+  /// Its name.
+  public String name() {
+    return name;
+  }
+
+  /// How much it means.
+  public PolicyState state() {
+    return state;
+  }
+
+  /// Whether statements may go on where the recorder cannot keep its promise.
+  public boolean failOpen() {
+    return failOpen;
+  }
+
+  /// The rules by id and line, in the order of the file.
+  public List<RuleRef> rules() {
+    return rules.stream().map(Rule::ref).toList();
+  }
+
+  /// The reason that the file gives for a rule; empty if it gives none.
+  public String reasonOf(String rule) {
+    Optional<Rule> found = rules.stream().filter(each -> each.id().equals(rule)).findFirst();
+    return found.map(Rule::reason).orElse("");
+  }
+
+  /// Each rule as one English sentence, in the order of the file.
+  public List<String> sentences() {
+    return rules.stream().map(rule -> rule.id() + ": " + rule.sentence()).toList();
+  }
+
+  boolean allowByDefault() {
+    return allowByDefault;
+  }
+
+  Labels labels() {
+    return labels;
+  }
+
+  List<Rule> ruleList() {
+    return rules;
+  }
+}

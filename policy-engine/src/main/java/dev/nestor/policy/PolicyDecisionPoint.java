@@ -1,0 +1,332 @@
+package dev.nestor.policy;
+
+import dev.nestor.policy.Decision.Basis;
+import dev.nestor.postgres.sql.ColumnUse;
+import dev.nestor.postgres.sql.Facts;
+import dev.nestor.postgres.sql.FactsStatus;
+import dev.nestor.postgres.sql.Flag;
+import dev.nestor.postgres.sql.FunctionUse;
+import dev.nestor.postgres.sql.RelationUse;
+import dev.nestor.postgres.sql.Use;
+import dev.nestor.postgres.sql.Verb;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Applies a policy to statements. A pure function; thread-safe. Whatever goes wrong inside is a
+/// [Decision.Block].
+public final class PolicyDecisionPoint {
+  private static final String DEFAULT = "default";
+
+  private final Policy policy;
+
+  /// Applies this policy.
+  public PolicyDecisionPoint(Policy policy) {
+    this.policy = policy;
+  }
+
+  /// The policy that is applied.
+  public Policy policy() {
+    return policy;
+  }
+
+  /// Decides the statements of one text, as one: the strongest decision is that of all.
+  ///
+  /// @param statements in their order; empty for a text without a statement
+  /// @param can what the caller of this method can carry out; a decision outside becomes a block
+  ///   whose reason says so
+  public Judgement decide(Caller caller, List<Facts> statements, Set<Capability> can) {
+    Decision strongest = new Decision.Allow(Basis.NONE);
+    for (Facts facts : statements) {
+      Decision decision;
+      try {
+        decision = decide(caller, facts, can);
+      } catch (RuntimeException e) { // fail closed: what cannot be decided does not run
+        decision = new Decision.Block(Basis.NONE, "the policy could not be applied to it");
+      }
+      strongest = stronger(strongest, decision);
+    }
+    Decision carriedOut = capable(strongest, can);
+    return new Judgement(
+        policy.state() == PolicyState.ACTIVE ? carriedOut : new Decision.Allow(strongest.basis()),
+        strongest,
+        policy.state());
+  }
+
+  private static Decision stronger(Decision first, Decision second) {
+    if (strength(first) == 0 && strength(second) == 0) {
+      LinkedHashSet<RuleRef> rules = new LinkedHashSet<>(first.basis().rules());
+      rules.addAll(second.basis().rules());
+      return new Decision.Allow(new Basis(List.copyOf(rules), List.of()));
+    }
+    return strength(second) > strength(first) ? second : first;
+  }
+
+  private static int strength(Decision decision) {
+    return switch (decision) {
+      case Decision.Allow _ -> 0;
+      case Decision.Mask _ -> 1;
+      case Decision.Hold _ -> 2;
+      case Decision.Block _ -> 3;
+      case Decision.Kill _ -> 4;
+    };
+  }
+
+  private static Decision capable(Decision decision, Set<Capability> can) {
+    return switch (decision) {
+      case Decision.Mask mask when !can.contains(Capability.MASK) ->
+          new Decision.Block(mask.basis(), mask.reason() + "; " + notYet(Capability.MASK));
+      case Decision.Hold hold when !can.contains(Capability.HOLD) ->
+          new Decision.Block(hold.basis(), hold.reason() + "; " + notYet(Capability.HOLD));
+      default -> decision;
+    };
+  }
+
+  private static String notYet(Capability capability) {
+    return "this gateway cannot carry out " + capability.plural() + " yet";
+  }
+
+  private Decision decide(Caller caller, Facts facts, Set<Capability> can) {
+    if (facts.verb() == Verb.EMPTY && facts.status() == FactsStatus.OK) {
+      return new Decision.Allow(Basis.NONE);
+    }
+    @Nullable Decision restriction = null;
+    List<Rule> grants = new ArrayList<>();
+    for (Rule rule : policy.ruleList()) {
+      if (!rule.concerns(caller)) {
+        continue;
+      }
+      if (rule.then().grants()) {
+        if (rule.conditionHolds(facts, caller)) {
+          grants.add(rule);
+        }
+      } else if (rule.what().touches(facts, policy.labels())
+          && rule.conditionHolds(facts, caller)) {
+        Decision found = restrict(rule, facts, can);
+        if (restriction == null || strength(found) > strength(restriction)) {
+          restriction = found;
+        }
+      }
+    }
+    Decision granted = grant(grants, facts);
+    return restriction == null || strength(granted) >= strength(restriction)
+        ? granted
+        : restriction;
+  }
+
+  // ---- restrictions
+
+  private Decision restrict(Rule rule, Facts facts, Set<Capability> can) {
+    Basis basis = new Basis(List.of(rule.ref()), inputs(rule, facts));
+    return switch (rule.then()) {
+      case KILL -> new Decision.Kill(basis, rule.lock(), reason(rule, facts, "ends the session"));
+      case BLOCK -> {
+        if (rule.limited() && can.contains(Capability.LIMIT)) {
+          yield new Decision.Allow(basis); // whoever counts decides later
+        }
+        yield new Decision.Block(
+            basis,
+            rule.limited()
+                ? "it is limited by a budget; " + notYet(Capability.LIMIT)
+                : reason(rule, facts, "is not allowed"));
+      }
+      case MASK -> mask(rule, facts, basis);
+      case ALLOW, HOLD -> throw new IllegalStateException("a grant is no restriction");
+    };
+  }
+
+  private String reason(Rule rule, Facts facts, String consequence) {
+    if (!rule.reason().isEmpty()) {
+      return rule.reason();
+    }
+    Set<String> probed = rule.what().predicateOn();
+    if (!probed.isEmpty()) {
+      List<Labels.Labelled> columns = policy.labels().probed(facts, probed);
+      if (!columns.isEmpty()) {
+        return "a condition, order, grouping or argument on "
+            + columns.getFirst()
+            + " can tell about values that you may not see";
+      }
+    }
+    return facts.verb().word() + " " + consequence;
+  }
+
+  private List<String> inputs(Rule rule, Facts facts) {
+    List<String> inputs = new ArrayList<>();
+    inputs.add("verb " + facts.verb());
+    for (What what : rule.what().alternatives()) {
+      facts.flags().stream()
+          .filter(what.flags()::contains)
+          .forEach(flag -> inputs.add("flag " + flag));
+      policy.labels().read(facts, what.reads()).forEach(column -> inputs.add("reads " + column));
+      policy
+          .labels()
+          .probed(facts, what.predicateOn())
+          .forEach(column -> inputs.add("condition on " + column));
+    }
+    return inputs.stream().distinct().limit(20).toList();
+  }
+
+  private Decision mask(Rule rule, Facts facts, Basis basis) {
+    List<ColumnMask> masks = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (What what : rule.what().alternatives()) {
+      for (Labels.Labelled labelled : policy.labels().read(facts, what.reads())) {
+        ColumnUse use = labelled.use();
+        @Nullable MaskForm form = rule.masks().get(labelled.label());
+        if (form == null || use.uses().contains(Use.DERIVED) || use.uses().contains(Use.SOURCE)) {
+          return new Decision.Block(
+              basis,
+              "it returns or stores something computed from "
+                  + labelled
+                  + ", which cannot be masked");
+        }
+        masks.add(new ColumnMask(use.relation(), use.column(), labelled.label(), form));
+        names.add(labelled.toString());
+      }
+    }
+    return new Decision.Mask(
+        basis,
+        masks,
+        "it reads "
+            + String.join(", ", names.stream().distinct().limit(4).toList())
+            + (names.size() > 4 ? " and more" : "")
+            + ", to be masked");
+  }
+
+  // ---- grants
+
+  private Decision grant(List<Rule> grants, Facts facts) {
+    Coverage coverage = new Coverage(facts, grants);
+    Optional<String> gap = coverage.gap();
+    if (gap.isPresent()) {
+      if (policy.allowByDefault() && facts.status() == FactsStatus.OK) {
+        return new Decision.Allow(new Basis(List.of(new RuleRef(DEFAULT, 0)), List.of()));
+      }
+      return new Decision.Block(
+          new Basis(List.of(new RuleRef(DEFAULT, 0)), coverage.inputs()), gap.get());
+    }
+    for (Rule rule : grants) {
+      if (rule.then() == Rule.Then.HOLD && rule.what().touches(facts, policy.labels())) {
+        Decision.Approval approval = rule.approval().orElseThrow();
+        return new Decision.Hold(
+            new Basis(List.of(rule.ref()), List.of("verb " + facts.verb())),
+            approval,
+            rule.reason().isEmpty()
+                ? facts.verb().word()
+                    + " needs the approval of "
+                    + approval.count()
+                    + " of the group "
+                    + approval.approvers()
+                : rule.reason());
+      }
+    }
+    return new Decision.Allow(new Basis(List.copyOf(coverage.used), coverage.inputs()));
+  }
+
+  /// Which parts of a statement the grants of a caller cover, as a union.
+  private static final class Coverage {
+    private final Facts facts;
+    private final List<What> alternatives = new ArrayList<>();
+    private final List<RuleRef> owners = new ArrayList<>();
+    private final LinkedHashSet<RuleRef> used = new LinkedHashSet<>();
+
+    Coverage(Facts facts, List<Rule> grants) {
+      this.facts = facts;
+      for (Rule rule : grants) {
+        for (What what : rule.what().alternatives()) {
+          if (what.appliesTo(facts)) {
+            alternatives.add(what);
+            owners.add(rule.ref());
+          }
+        }
+      }
+    }
+
+    private boolean covered(Predicate<What> part) {
+      for (int i = 0; i < alternatives.size(); i++) {
+        if (part.test(alternatives.get(i))) {
+          used.add(owners.get(i));
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// The first part that no grant covers, as a sentence.
+    Optional<String> gap() {
+      if (!covered(what -> what.coversStatus(facts.status()))) {
+        return Optional.of(unreadable());
+      }
+      for (Verb verb : facts.verbs()) {
+        if (!covered(what -> what.coversVerb(verb) && what.coversStatus(facts.status()))) {
+          return Optional.of("no rule allows you to run " + verb.word());
+        }
+      }
+      for (RelationUse use : facts.relations()) {
+        if (use.via().isPresent() && !use.writes()) {
+          continue; // what a view reads, it reads on behalf of its owner; restrictions still see it
+        }
+        if (!covered(what -> what.coversRelation(use))) {
+          return Optional.of("no rule allows you to " + use.verb() + " " + use.relation());
+        }
+      }
+      for (ColumnUse use : facts.columns()) {
+        if (use.via().isPresent() && !use.writes()) {
+          continue;
+        }
+        if (!covered(what -> what.coversColumn(use))) {
+          return Optional.of("no rule allows you to " + use.verb() + " the column " + use);
+        }
+      }
+      for (FunctionUse use : facts.functions()) {
+        if (!covered(what -> what.coversFunction(use))) {
+          return Optional.of(
+              "no rule allows you to call " + use.name() + ", which is not a listed function");
+        }
+      }
+      for (Flag flag : facts.flags()) {
+        if (!covered(what -> what.coversFlag(flag))) {
+          return Optional.of("no rule allows it: it " + flag.meaning());
+        }
+      }
+      if (facts.verb() == Verb.SET || facts.verb() == Verb.RESET) {
+        for (String setting : facts.settings()) {
+          if (!covered(what -> what.coversVerb(facts.verb()) && what.coversSetting(setting))) {
+            return Optional.of("no rule allows you to change the setting " + setting);
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    private String unreadable() {
+      return "the statement is not allowed because "
+          + facts.status().meaning()
+          + facts
+              .problem()
+              .map(problem ->
+                  " (line "
+                      + problem.line()
+                      + ", column "
+                      + problem.column()
+                      + ": "
+                      + problem.message()
+                      + ")")
+              .orElse("");
+    }
+
+    List<String> inputs() {
+      List<String> inputs = new ArrayList<>();
+      inputs.add("verb " + facts.verb());
+      facts.relations().stream()
+          .limit(8)
+          .forEach(use -> inputs.add((use.writes() ? "writes " : "reads ") + use.relation()));
+      return inputs;
+    }
+  }
+}

@@ -1,0 +1,381 @@
+package dev.nestor.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import dev.nestor.policy.document.Document;
+import dev.nestor.policy.document.DocumentError;
+import dev.nestor.policy.document.DocumentException;
+import dev.nestor.policy.document.Nearest;
+import dev.nestor.postgres.sql.FactsStatus;
+import dev.nestor.postgres.sql.Flag;
+import dev.nestor.postgres.sql.Verb;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Reads policy files. What is wrong is collected, each with its place, what was expected and the
+/// nearest valid name.
+public final class PolicyFile {
+  private static final JsonSchema SCHEMA = Document.schema(PolicyFile.class, "policy.schema.json");
+  private static final Set<String> CLASSES = Set.of("system", "user");
+
+  private final Document document;
+  private final List<DocumentError> errors = new ArrayList<>();
+  private final Map<String, Set<String>> labels = new LinkedHashMap<>();
+
+  private PolicyFile(Document document) {
+    this.document = document;
+  }
+
+  /// What came of reading a file.
+  public sealed interface Result {}
+
+  /// It can be used.
+  public record Valid(Policy policy) implements Result {}
+
+  /// It cannot be used.
+  ///
+  /// @param errors at least one, in the order of the file
+  public record Invalid(List<DocumentError> errors) implements Result {
+    /// Copies the list.
+    public Invalid {
+      errors = List.copyOf(errors);
+    }
+  }
+
+  /// Reads a file.
+  public static Result read(Path file) {
+    try {
+      return read(Files.readString(file));
+    } catch (IOException e) {
+      return new Invalid(List.of(new DocumentError(0, 0, "the policy cannot be read")));
+    }
+  }
+
+  /// Reads the text of a file.
+  public static Result read(String yaml) {
+    Document document;
+    try {
+      document = Document.read(yaml, SCHEMA);
+    } catch (DocumentException e) {
+      return new Invalid(e.errors());
+    }
+    PolicyFile reader = new PolicyFile(document);
+    Policy policy = reader.policy(document.json());
+    return reader.errors.isEmpty() ? new Valid(policy) : new Invalid(reader.errors);
+  }
+
+  private void wrong(String pointer, String message) {
+    errors.add(document.error(pointer, message));
+  }
+
+  private Policy policy(JsonNode root) {
+    root.path("labels")
+        .properties()
+        .forEach(label -> {
+          Set<String> columns = new LinkedHashSet<>();
+          label.getValue().forEach(column -> columns.add(column.asText()));
+          labels.put(label.getKey(), columns);
+        });
+    List<Rule> rules = new ArrayList<>();
+    for (int i = 0; i < root.path("rules").size(); i++) {
+      rules.add(rule(root.path("rules").get(i), "/rules/" + i));
+    }
+    checkConflicts(rules);
+    return new Policy(
+        root.path("policy").asText(),
+        PolicyState.ofWord(root.path("state").asText()).orElse(PolicyState.DRAFT),
+        root.path("recording").asText().equals("fail-open"),
+        root.path("default").asText().equals("allow"),
+        new Labels(labels),
+        rules);
+  }
+
+  private Rule rule(JsonNode node, String at) {
+    Rule.Then then = Rule.Then.valueOf(node.path("then").asText().toUpperCase(Locale.ROOT));
+    boolean limited = node.has("limit");
+    Optional<Condition> when = Optional.empty();
+    if (node.has("when")) {
+      try {
+        when = Optional.of(Condition.compile(node.path("when").asText()));
+      } catch (Condition.InvalidException e) {
+        wrong(at + "/when", "the condition does not compile: " + e.getMessage());
+      }
+    }
+    belongs(node, at, "mask", then == Rule.Then.MASK, true);
+    belongs(node, at, "hold", then == Rule.Then.HOLD, true);
+    belongs(node, at, "kill", then == Rule.Then.KILL, false);
+    belongs(node, at, "limit", then == Rule.Then.BLOCK, false);
+    if (!node.has("what") && !limited) {
+      wrong(at, "the rule says nothing about statements: `what` is missing");
+    }
+    return new Rule(
+        node.path("id").asText(),
+        document.line(at + "/id"),
+        node.has("who") ? who(node.path("who"), at + "/who") : Who.EVERYBODY,
+        node.has("unless")
+            ? Optional.of(who(node.path("unless"), at + "/unless"))
+            : Optional.empty(),
+        node.has("what") ? what(node.path("what"), at + "/what") : What.EVERYTHING,
+        when,
+        then,
+        node.path("reason").asText(""),
+        masks(node.path("mask"), at + "/mask"),
+        node.has("hold") ? Optional.of(approval(node.path("hold"))) : Optional.empty(),
+        node.path("kill").has("lock")
+            ? Optional.of(
+                Decision.Lock.valueOf(
+                    node.path("kill")
+                        .path("lock")
+                        .asText()
+                        .toUpperCase(Locale.ROOT)
+                        .replace('-', '_')))
+            : Optional.empty(),
+        limited);
+  }
+
+  private void belongs(JsonNode node, String at, String key, boolean belongs, boolean needed) {
+    if (node.has(key) && !belongs) {
+      wrong(
+          at + "/" + key,
+          "`"
+              + key
+              + "` does not belong to a rule with `then: "
+              + node.path("then").asText()
+              + "`");
+    } else if (belongs && needed && !node.has(key)) {
+      wrong(at + "/then", "`then: " + key + "` needs a key `" + key + "` that says how");
+    }
+  }
+
+  private Who who(JsonNode node, String at) {
+    List<Who> any = new ArrayList<>();
+    for (int i = 0; i < node.path("any").size(); i++) {
+      any.add(who(node.path("any").get(i), at + "/any/" + i));
+    }
+    return new Who(
+        known(
+            node,
+            at,
+            "kind",
+            CallerKind::ofWord,
+            Arrays.stream(CallerKind.values()).map(CallerKind::word).toList()),
+        words(node, "group"),
+        words(node, "scope"),
+        words(node, "subject"),
+        words(node, "name"),
+        words(node, "issuer"),
+        words(node, "database"),
+        any);
+  }
+
+  private What what(JsonNode node, String at) {
+    List<What> any = new ArrayList<>();
+    for (int i = 0; i < node.path("any").size(); i++) {
+      any.add(what(node.path("any").get(i), at + "/any/" + i));
+    }
+    if (!any.isEmpty() && node.size() > 1) {
+      wrong(at + "/any", "`any` stands alone: put the other keys into each of its alternatives");
+    }
+    boolean anyVerb = words(node, "verb").contains("any");
+    boolean noRelation = words(node, "relation").contains("none");
+    boolean anyStatus = words(node, "status").contains("any");
+    words(node, "class").stream()
+        .filter(word -> !CLASSES.contains(word))
+        .forEach(word ->
+            wrong(
+                at + "/class",
+                "no class `" + word + "`; expected system or user" + Nearest.hint(word, CLASSES)));
+    return new What(
+        anyVerb,
+        anyVerb
+            ? Set.of()
+            : known(
+                node,
+                at,
+                "verb",
+                Verb::ofWord,
+                Arrays.stream(Verb.values()).map(Verb::word).toList()),
+        noRelation,
+        noRelation ? List.of() : patterns(node, at, "relation", 2),
+        patterns(node, at, "column", 3),
+        patterns(node, at, "function", 0),
+        lower(words(node, "setting")),
+        known(
+            node, at, "flag", Flag::ofWord, Arrays.stream(Flag.values()).map(Flag::word).toList()),
+        anyStatus,
+        anyStatus
+            ? Set.of()
+            : known(
+                node,
+                at,
+                "status",
+                FactsStatus::ofWord,
+                Arrays.stream(FactsStatus.values()).map(FactsStatus::word).toList()),
+        words(node, "class"),
+        labelled(node, at, "reads"),
+        labelled(node, at, "writes"),
+        labelled(node, at, "predicate-on"),
+        any);
+  }
+
+  private static Set<String> lower(Set<String> words) {
+    Set<String> lower = new LinkedHashSet<>();
+    words.forEach(word -> lower.add(word.toLowerCase(Locale.ROOT)));
+    return lower;
+  }
+
+  private static Set<String> words(JsonNode node, String key) {
+    Set<String> words = new LinkedHashSet<>();
+    JsonNode value = node.path(key);
+    if (value.isArray()) {
+      value.forEach(each -> words.add(each.asText()));
+    } else if (!value.isMissingNode()) {
+      words.add(value.asText());
+    }
+    return words;
+  }
+
+  private <T> Set<T> known(
+      JsonNode node,
+      String at,
+      String key,
+      Function<String, Optional<T>> find,
+      List<String> names) {
+    Set<T> found = new LinkedHashSet<>();
+    for (String word : words(node, key)) {
+      find.apply(word)
+          .ifPresentOrElse(
+              found::add,
+              () ->
+                  wrong(
+                      at + "/" + key, "no " + key + " `" + word + "`" + Nearest.hint(word, names)));
+    }
+    return found;
+  }
+
+  private Set<String> labelled(JsonNode node, String at, String key) {
+    Set<String> words = words(node, key);
+    for (String word : words) {
+      if (!labels.containsKey(word)) {
+        wrong(
+            at + "/" + key,
+            "no label `" + word + "` in this policy" + Nearest.hint(word, labels.keySet()));
+      }
+    }
+    return words;
+  }
+
+  private List<NamePattern> patterns(JsonNode node, String at, String key, int parts) {
+    List<NamePattern> patterns = new ArrayList<>();
+    for (String word : words(node, key)) {
+      if (parts > 0 && word.split("\\.", -1).length != parts) {
+        wrong(
+            at + "/" + key,
+            "`"
+                + word
+                + "` must be "
+                + (parts == 2 ? "schema.relation" : "schema.relation.column")
+                + ", with * for any");
+      }
+      patterns.add(new NamePattern(word));
+    }
+    return patterns;
+  }
+
+  private Map<String, MaskForm> masks(JsonNode node, String at) {
+    Map<String, MaskForm> masks = new HashMap<>();
+    node.properties()
+        .forEach(entry -> {
+          if (!labels.containsKey(entry.getKey())) {
+            wrong(
+                at + "/" + entry.getKey(),
+                "no label `"
+                    + entry.getKey()
+                    + "` in this policy"
+                    + Nearest.hint(entry.getKey(), labels.keySet()));
+          }
+          MaskForm.ofWord(entry.getValue().asText())
+              .ifPresentOrElse(
+                  form -> masks.put(entry.getKey(), form),
+                  () ->
+                      wrong(
+                          at + "/" + entry.getKey(),
+                          "no mask `"
+                              + entry.getValue().asText()
+                              + "`; expected null, constant, partial, hash, format,"
+                              + " keep-last-N or keep-first-N"));
+        });
+    return masks;
+  }
+
+  private static Decision.Approval approval(JsonNode node) {
+    String within = node.path("within").asText();
+    long amount = Long.parseLong(within.substring(0, within.length() - 1));
+    return new Decision.Approval(
+        node.path("approvers").asText(),
+        node.path("count").asInt(1),
+        switch (within.charAt(within.length() - 1)) {
+          case 's' -> Duration.ofSeconds(amount);
+          case 'm' -> Duration.ofMinutes(amount);
+          default -> Duration.ofHours(amount);
+        },
+        node.path("in-transaction").asBoolean(false));
+  }
+
+  /// Two rules that only chance could resolve are an error that names both.
+  private void checkConflicts(List<Rule> rules) {
+    Map<String, Rule> byId = new HashMap<>();
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      Rule other = byId.putIfAbsent(rule.id(), rule);
+      if (other != null) {
+        wrong(
+            "/rules/" + i + "/id",
+            "the id `" + rule.id() + "` is already that of the rule in line " + other.line());
+      }
+      for (int j = 0; j < i; j++) {
+        Rule earlier = rules.get(j);
+        for (Map.Entry<String, MaskForm> mask : rule.masks().entrySet()) {
+          MaskForm form = earlier.masks().get(mask.getKey());
+          if (form != null && !form.equals(mask.getValue()) && rule.who().equals(earlier.who())) {
+            wrong(
+                "/rules/" + i + "/mask",
+                "`"
+                    + rule.id()
+                    + "` and `"
+                    + earlier.id()
+                    + "` mask "
+                    + mask.getKey()
+                    + " in two ways for the same callers");
+          }
+        }
+        if (rule.approval().isPresent()
+            && earlier.approval().isPresent()
+            && !rule.approval().equals(earlier.approval())
+            && rule.who().equals(earlier.who())
+            && rule.what().equals(earlier.what())) {
+          wrong(
+              "/rules/" + i + "/hold",
+              "`"
+                  + rule.id()
+                  + "` and `"
+                  + earlier.id()
+                  + "` hold the same statements for different approvals");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.nestor.policy;
+
+import dev.nestor.postgres.sql.Facts;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// One rule of a policy.
+///
+/// @param line of the file, from 1
+/// @param reason one sentence for the client; empty if the file gives none
+/// @param masks by label, for a mask
+/// @param approval for a hold
+/// @param lock for a kill
+/// @param limited whether it counts rows or bytes
+record Rule(
+    String id,
+    int line,
+    Who who,
+    Optional<Who> unless,
+    What what,
+    Optional<Condition> when,
+    Then then,
+    String reason,
+    Map<String, MaskForm> masks,
+    Optional<Decision.Approval> approval,
+    Optional<Decision.Lock> lock,
+    boolean limited) {
+
+  /// What a rule does. The first two grant, the others restrict.
+  enum Then {
+    ALLOW,
+    HOLD,
+    MASK,
+    BLOCK,
+    KILL;
+
+    boolean grants() {
+      return this == ALLOW || this == HOLD;
+    }
+  }
+
+  Rule {
+    masks = Map.copyOf(masks);
+  }
+
+  RuleRef ref() {
+    return new RuleRef(id, line);
+  }
+
+  boolean concerns(Caller caller) {
+    return who.matches(caller) && unless.filter(other -> other.matches(caller)).isEmpty();
+  }
+
+  /// @throws IllegalStateException if the condition cannot be evaluated
+  boolean conditionHolds(Facts facts, Caller caller) {
+    return when.isEmpty() || when.get().holds(facts, caller);
+  }
+
+  /// As one English sentence.
+  String sentence() {
+    String subject = who.sentence();
+    String action =
+        switch (then) {
+          case ALLOW -> " may run ";
+          case HOLD -> " may, after approval" + approvalWords() + ", run ";
+          case MASK -> " see masked values (" + maskWords() + ") when they run ";
+          case BLOCK -> limited ? " are stopped beyond a limit when they run " : " may not run ";
+          case KILL -> " lose their session when they run ";
+        };
+    return Character.toUpperCase(subject.charAt(0))
+        + subject.substring(1)
+        + action
+        + what.sentence()
+        + unless.map(other -> ", unless they are " + other.sentence()).orElse("")
+        + when.map(condition -> ", when " + condition).orElse("")
+        + ".";
+  }
+
+  private String approvalWords() {
+    return approval.map(each -> " by " + each.count() + " of " + each.approvers()).orElse("");
+  }
+
+  private String maskWords() {
+    return masks.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> entry.getKey() + ": " + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}
