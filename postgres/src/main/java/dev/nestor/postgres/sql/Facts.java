@@ -19,7 +19,7 @@ import java.util.Set;
 /// @param verbs its own first, then those of the statements inside it; never empty
 /// @param relations what it reads and writes, views and inheritance expanded
 /// @param columns what it does with which column
-/// @param functions what it calls, without what a view calls on its owner's behalf
+/// @param functions what it calls, and what the views that it reads call
 /// @param flags what else matters
 /// @param settings lower-case names of the settings that it sets, resets or shows; `all` for all of
 ///   them
@@ -93,6 +93,7 @@ public record Facts(
         || flags.contains(Flag.NAMES)
         || flags.contains(Flag.OPAQUE_CODE)
         || flags.contains(Flag.TEMPORARY)
+        || functions.stream().anyMatch(function -> !function.harmless())
         || status != FactsStatus.OK;
   }
 }

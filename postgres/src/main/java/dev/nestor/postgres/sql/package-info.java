@@ -1,7 +1,7 @@
 /// SQL as PostgreSQL reads it: lexer, grammar, facts. Depends on the JDK and on
 /// `dev.nestor.postgres.catalog` alone.
 ///
-/// Start at `SqlAnalyzer`, which turns a text into [Facts]. `SqlLexer` gives the tokens,
+/// Start at [SqlAnalyzer], which turns a text into [Facts]. `SqlLexer` gives the tokens,
 /// `SqlFormatter` lays them out again, `Template` makes statements comparable.
 ///
 /// The grammar is PostgreSQL's own: its LALR tables are a resource (see `postgres/tables`), driven
