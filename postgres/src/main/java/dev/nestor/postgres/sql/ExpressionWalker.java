@@ -82,8 +82,6 @@ final class ExpressionWalker {
       } else if (symbol == Symbols.FUNC_APPLICATION) {
         call(node);
         walk.pushChildren(todo, node, argument(state));
-      } else if (symbol == Symbols.FUNC_NAME) {
-        continue;
       } else if (symbol == Symbols.C_EXPR) {
         primary(node, scope, state, sink, todo);
       } else if (symbol == Symbols.A_EXPR || symbol == Symbols.B_EXPR) {
@@ -100,7 +98,7 @@ final class ExpressionWalker {
           || symbol == Symbols.QUAL_ALL_OP
           || symbol == Symbols.SUBQUERY_OP) {
         qualifiedOperator(node);
-      } else {
+      } else if (symbol != Symbols.FUNC_NAME) {
         walk.pushChildren(todo, node, computed(state));
       }
     }
