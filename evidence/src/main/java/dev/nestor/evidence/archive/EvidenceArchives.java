@@ -1,7 +1,9 @@
 package dev.nestor.evidence.archive;
 
 import dev.nestor.evidence.integrity.IntegrityState;
+import dev.nestor.recorder.archive.Archive;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,11 +11,25 @@ import java.nio.file.Path;
 public final class EvidenceArchives {
   private EvidenceArchives() {}
 
-  /// Opens one.
+  /// Opens a file, or a folder with the segments of one archive. A file that is no archive opens
+  /// too: its state says so.
   ///
-  /// @throws IOException if it cannot be read
+  /// @throws IOException if it is not there or the disk does not answer
   public static EvidenceArchive open(Path path) throws IOException {
-    return new UnreadableArchive(
-        path, Files.size(path), IntegrityState.DAMAGED, "archives are not connected yet");
+    Archive archive = Archive.open(path);
+    try {
+      if (archive.segments().isEmpty()) {
+        archive.close();
+        return new UnreadableArchive(
+            path, Files.size(path), IntegrityState.DAMAGED, "The file is empty.");
+      }
+      return new RecordedArchive(path, archive);
+    } catch (UncheckedIOException e) {
+      archive.close();
+      throw e.getCause();
+    } catch (IOException | RuntimeException e) {
+      archive.close();
+      throw e;
+    }
   }
 }
