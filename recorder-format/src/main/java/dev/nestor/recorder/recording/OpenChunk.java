@@ -284,7 +284,8 @@ final class OpenChunk {
   boolean ended(
       SessionContext context, long statement, RowEnd row, ArchiveObject.@Nullable Text tag) {
     Local local = local(context);
-    Begun here = begunBySession.getOrDefault(context.no, Map.of()).remove(statement);
+    Map<Long, Begun> ofSession = begunBySession.get(context.no);
+    Begun here = ofSession == null ? null : ofSession.remove(statement);
     SessionContext.OpenStatement earlier = context.open.remove(statement);
     if (here == null && earlier == null) {
       if (statement < 1 || statement > local.entry.statementsBefore()) {

@@ -193,7 +193,7 @@ class RecorderTest {
 
   @Test
   void segmentsRollAndRepeatWhoIsThere() throws Exception {
-    try (Recorder recorder = Recorder.start(settings().withSegments(20_000, Duration.ofHours(1)))) {
+    try (Recorder recorder = Recorder.start(settings().withSegments(9_000, Duration.ofHours(1)))) {
       Ring ring = recorder.ring(0);
       SessionHandle session = ring.openSession();
       ring.event(
