@@ -81,6 +81,15 @@ final class ParseTree {
     ends[parent] = ends[child];
   }
 
+  /// Notes that the grammar takes a word as a name.
+  void nameWord(int leaf) {
+    symbols[leaf] = (short) Symbols.IDENT;
+  }
+
+  int size() {
+    return size;
+  }
+
   /// Number of the symbol in [Grammar].
   int symbol(int node) {
     return symbols[node];

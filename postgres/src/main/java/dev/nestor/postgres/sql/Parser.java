@@ -96,6 +96,9 @@ final class Parser {
       ParseTree tree, int[] nodes, int top, int rule, int length, int left, int offset) {
     boolean kept = Symbols.kept(left);
     if (length == 1 && !kept) {
+      if (Symbols.isWordClass(left)) {
+        tree.nameWord(nodes[top]);
+      }
       return nodes[top];
     }
     int first = top - length + 1;

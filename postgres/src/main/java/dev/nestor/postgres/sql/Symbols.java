@@ -214,7 +214,20 @@ final class Symbols {
   static final int XML_NAMESPACE_LIST = of("xml_namespace_list");
   static final int LIMIT_CLAUSE = of("limit_clause");
 
+  private static final int[] WORD_CLASSES = {
+    of("unreserved_keyword"),
+    of("col_name_keyword"),
+    of("type_func_name_keyword"),
+    of("reserved_keyword"),
+    of("bare_label_keyword")
+  };
+
   private Symbols() {}
+
+  /// Whether a nonterminal turns a word of the grammar into a name.
+  static boolean isWordClass(int symbol) {
+    return symbol >= WORD_CLASSES[0] && symbol <= WORD_CLASSES[WORD_CLASSES.length - 1];
+  }
 
   /// Whether a nonterminal has a node even if it has one child or none.
   static boolean kept(int symbol) {
