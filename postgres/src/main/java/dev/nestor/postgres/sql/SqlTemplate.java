@@ -11,12 +11,12 @@ import java.util.Locale;
 /// @param text tokens separated by one blank: constants and parameters as `$`, unquoted words in
 ///   lower case, no comments
 /// @param fingerprint first 8 bytes of the SHA-256 of the text in UTF-8
-public record Template(String text, long fingerprint) {
+public record SqlTemplate(String text, long fingerprint) {
 
   /// The template of a text.
   ///
   /// @param standardConformingStrings whether a backslash in '…' is an ordinary character
-  public static Template of(String sql, boolean standardConformingStrings) {
+  public static SqlTemplate of(String sql, boolean standardConformingStrings) {
     LexedSql lexed = SqlLexer.lex(sql, standardConformingStrings);
     StringBuilder text = new StringBuilder();
     for (SqlToken token : lexed.tokens()) {
@@ -28,7 +28,17 @@ public record Template(String text, long fingerprint) {
         text.append(word);
       }
     }
-    return new Template(text.toString(), fingerprint(text.toString()));
+    return new SqlTemplate(text.toString(), fingerprint(text.toString()));
+  }
+
+  /// The template of one statement of a text.
+  ///
+  /// @param sql in UTF-8; not changed
+  /// @param start first byte of the statement
+  /// @param end behind its last byte
+  public static SqlTemplate of(byte[] sql, int start, int end, boolean standardConformingStrings) {
+    return of(
+        new String(sql, start, end - start, StandardCharsets.UTF_8), standardConformingStrings);
   }
 
   private static String normalised(SqlToken token, String sql) {
