@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Events as sentences. What only keeps the archive readable (states, heartbeats, clocks, heads that
-/// are repeated) is none.
+/// Events as sentences. What only keeps the archive readable (states, heartbeats, clocks, heads
+/// that are repeated) is none.
 final class EventText {
   private final Parties parties;
 
@@ -24,9 +24,7 @@ final class EventText {
       case RecordedEvent.Session _, RecordedEvent.SessionEnd _ -> ReplayRow.EventKind.SESSION;
       case RecordedEvent.Credential _, RecordedEvent.CredentialChange _ ->
           ReplayRow.EventKind.CREDENTIAL;
-      case RecordedEvent.ApprovalAsk _,
-          RecordedEvent.ApprovalVote _,
-          RecordedEvent.ApprovalEnd _ ->
+      case RecordedEvent.ApprovalAsk _, RecordedEvent.ApprovalVote _, RecordedEvent.ApprovalEnd _ ->
           ReplayRow.EventKind.APPROVAL;
       case RecordedEvent.Kill _ -> ReplayRow.EventKind.KILL;
       case RecordedEvent.Cancel _ -> ReplayRow.EventKind.CANCEL;
@@ -54,9 +52,11 @@ final class EventText {
               "Approval asked of %s, %d needed, rule %s"
                   .formatted(ask.group(), ask.needed(), ask.ruleId()));
       case RecordedEvent.ApprovalVote vote ->
-          Optional.of("%s by %s".formatted(capital(words(vote.vote())), parties.name(vote.principal())));
+          Optional.of(
+              "%s by %s".formatted(capital(words(vote.vote())), parties.name(vote.principal())));
       case RecordedEvent.ApprovalEnd end ->
-          Optional.of("Approval %s after %s".formatted(words(end.outcome()), length(end.heldMicros())));
+          Optional.of(
+              "Approval %s after %s".formatted(words(end.outcome()), length(end.heldMicros())));
       case RecordedEvent.Kill kill ->
           Optional.of(
               "Session killed by %s%s; server: %s; transaction %s"
@@ -72,8 +72,7 @@ final class EventText {
                       cancel.keyValid() ? "" : " with a wrong key",
                       cancel.effect().isEmpty() ? "" : ": " + cancel.effect()));
       case RecordedEvent.Gap gap ->
-          Optional.of(
-              "Not recorded: %s, %,d frames".formatted(words(gap.cause()), gap.frames()));
+          Optional.of("Not recorded: %s, %,d frames".formatted(words(gap.cause()), gap.frames()));
       case RecordedEvent.Finding finding ->
           Optional.of("Finding %s: %s".formatted(finding.severity(), finding.rule()));
       case RecordedEvent.Control control ->

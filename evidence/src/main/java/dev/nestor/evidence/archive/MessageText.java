@@ -112,7 +112,8 @@ final class MessageText {
   private static String summary(WireMessages.Piece piece) {
     if (piece.type() == WireMessages.ELIDED) {
       Elided elided = Elided.of(piece.bytes());
-      return "%,d messages of type %s, %,d bytes".formatted(elided.messages(), printable((char) elided.type()), elided.bytes());
+      return "%,d messages of type %s, %,d bytes"
+          .formatted(elided.messages(), printable((char) elided.type()), elided.bytes());
     }
     if (piece.type() < 8) {
       return "%,d bytes".formatted(piece.bytes().remaining());
@@ -130,7 +131,8 @@ final class MessageText {
       case FrontendMessage.Bind bind ->
           "%sto %swith %d parameters"
               .formatted(named(bind.portal()), named(bind.statement()), bind.parameters().size());
-      case FrontendMessage.Execute execute -> named(execute.portal()) + "rows " + (execute.rowsMax() == 0 ? "all" : execute.rowsMax());
+      case FrontendMessage.Execute execute ->
+          named(execute.portal()) + "rows " + (execute.rowsMax() == 0 ? "all" : execute.rowsMax());
       case FrontendMessage.Describe describe -> describe.what() + " " + named(describe.name());
       case FrontendMessage.Close close -> close.what() + " " + named(close.name());
       case FrontendMessage.CopyData data -> "%,d bytes".formatted(data.data().size());

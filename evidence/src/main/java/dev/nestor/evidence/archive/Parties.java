@@ -104,8 +104,10 @@ final class Parties {
             new CredentialCard(
                 number,
                 known.kind(),
-                known.tokenSha256().toHex().substring(
-                    0, Math.min(16, 2 * known.tokenSha256().length())),
+                known
+                    .tokenSha256()
+                    .toHex()
+                    .substring(0, Math.min(16, 2 * known.tokenSha256().length())),
                 known.parentNo(),
                 known.lineage() == RecordedEvent.Lineage.UNSET
                     ? ""

@@ -18,7 +18,6 @@ import dev.nestor.recorder.index.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,8 +68,7 @@ final class RecordedArchive implements EvidenceArchive {
       Totals totals = summary.totals();
       List<Long> by = totals.byDecision();
       decisions =
-          decisions.plus(
-              new DecisionCounts(by.get(0), by.get(1), by.get(2), by.get(3), by.get(4)));
+          decisions.plus(new DecisionCounts(by.get(0), by.get(1), by.get(2), by.get(3), by.get(4)));
       for (Posting<ArchiveObject.Plan> posting : summary.plans()) {
         ArchiveObject.Decision decision = posting.what().decision();
         ArchiveObject.Policy policy = decision == null ? null : decision.policy();
@@ -177,8 +175,7 @@ final class RecordedArchive implements EvidenceArchive {
             ? totals.principal()
             : head.map(RecordedEvent.Session::principal).orElse(0L);
     long killed = anyKilled ? killed(recorded) : 0;
-    long rest =
-        totals.statements() - totals.masked() - totals.held() - totals.blocked() - killed;
+    long rest = totals.statements() - totals.masked() - totals.held() - totals.blocked() - killed;
     return new SessionCard(
         totals.no(),
         head.map(RecordedEvent.Session::database).orElse(""),

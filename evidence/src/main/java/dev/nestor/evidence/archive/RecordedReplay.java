@@ -72,17 +72,16 @@ final class RecordedReplay implements SessionReplay {
     long to = Math.max(from + 1, session.ended().map(RecordedReplay::micros).orElse(from + 1));
     List<RecordingGap> gaps = new ArrayList<>();
     try (Stream<Frame> frames = archive.frames(session.number(), session.firstFrame())) {
-      frames.forEach(
-          frame -> {
-            FrameMeta meta = frame.meta();
-            int bin = (int) ((double) (meta.ts() - from) / (to - from) * (Activity.BINS - 1));
-            bins[Math.clamp(bin, 0, Activity.BINS - 1)]++;
-            if (frame.isEvent()) {
-              frame.event().ifPresent(event -> add(texts, meta, event, held, gaps));
-            } else {
-              addMessages(meta);
-            }
-          });
+      frames.forEach(frame -> {
+        FrameMeta meta = frame.meta();
+        int bin = (int) ((double) (meta.ts() - from) / (to - from) * (Activity.BINS - 1));
+        bins[Math.clamp(bin, 0, Activity.BINS - 1)]++;
+        if (frame.isEvent()) {
+          frame.event().ifPresent(event -> add(texts, meta, event, held, gaps));
+        } else {
+          addMessages(meta);
+        }
+      });
     }
     try (Stream<Statement> statements = archive.statements(session.number())) {
       statements.forEach(
@@ -178,9 +177,23 @@ final class RecordedReplay implements SessionReplay {
         high = middle - 1;
       }
     }
-    return found < 0
-        ? entries.isEmpty() ? OptionalLong.empty() : OptionalLong.of(0)
-        : OptionalLong.of(found);
+    if (found < 0) {
+      return entries.isEmpty() ? OptionalLong.empty() : OptionalLong.of(0);
+    }
+    return OptionalLong.of(entries.get(found).frame() == frame ? found : statementOf(frame, found));
+  }
+
+  /// While a statement waits, events have rows of their own: a later frame may still be its answer.
+  private int statementOf(long frame, int found) {
+    for (int i = found; i >= 0; i--) {
+      if (entries.get(i) instanceof Entry.Ran(Statement statement, _)) {
+        int last = groupTo(i) - 1;
+        boolean answers =
+            frame <= statement.endFrame() || (last >= 0 && frame <= (messageFrames[last] & NUMBER));
+        return answers ? i : found;
+      }
+    }
+    return found;
   }
 
   @Override
@@ -285,7 +298,9 @@ final class RecordedReplay implements SessionReplay {
       public FrameRow frame(int index) throws IOException {
         long number = numbers.get(index);
         return FrameReading.row(
-            archive.frame(number).orElseThrow(() -> new IOException("frame " + number + " cannot be read")));
+            archive
+                .frame(number)
+                .orElseThrow(() -> new IOException("frame " + number + " cannot be read")));
       }
     };
   }
@@ -294,7 +309,8 @@ final class RecordedReplay implements SessionReplay {
   List<Statement> before(Statement statement, int max) {
     List<Statement> found =
         entries.stream()
-            .filter(each -> each instanceof Entry.Ran(Statement s, _) && s.number() < statement.number())
+            .filter(each ->
+                each instanceof Entry.Ran(Statement s, _) && s.number() < statement.number())
             .map(each -> ((Entry.Ran) each).statement())
             .collect(Collectors.toCollection(ArrayList::new));
     List<Statement> latest = found.subList(Math.max(0, found.size() - max), found.size());
@@ -314,13 +330,13 @@ final class RecordedReplay implements SessionReplay {
     return numbers;
   }
 
-  /// Numbers of frames from the client, from one backwards: all of the nearest, and of those farther
-  /// away only what begins with Parse.
+  /// Numbers of frames from the client, from one backwards: all of the nearest, and of those
+  /// farther away only what begins with Parse.
   List<Long> clientFramesBack(long from, int all, int parses) {
     List<Long> numbers = new ArrayList<>();
     int near = 0;
     int far = 0;
-    for (int i = firstIndexFrom(from + 1) - 1; i >= 0 && far < parses; i--) {
+    for (int i = firstIndexFrom(from + 1) - 1; i >= 0 && (near < all || far < parses); i--) {
       long frame = messageFrames[i];
       if ((frame & CLIENT) == 0) {
         continue;
@@ -328,7 +344,7 @@ final class RecordedReplay implements SessionReplay {
       if (near < all) {
         near++;
         numbers.add(frame & NUMBER);
-      } else if ((frame & PARSE) != 0) {
+      } else if ((frame & PARSE) != 0 && far < parses) {
         far++;
         numbers.add(frame & NUMBER);
       }
@@ -367,7 +383,9 @@ final class RecordedReplay implements SessionReplay {
   }
 
   private long messageFrameAt(int index, long otherwise) {
-    return index < messageFrameCount ? Math.min(otherwise, messageFrames[index] & NUMBER) : otherwise;
+    return index < messageFrameCount
+        ? Math.min(otherwise, messageFrames[index] & NUMBER)
+        : otherwise;
   }
 
   /// Index of the first frame of a statement: its own, or that of the Parse, Bind, Describe before

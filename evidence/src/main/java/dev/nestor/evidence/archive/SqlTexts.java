@@ -33,8 +33,7 @@ final class SqlTexts {
       long bindFrame,
       int bindMessage,
       List<Integer> parameterTypes) {
-    static final Asked NOTHING =
-        new Asked(Optional.empty(), Optional.empty(), 0, 0, List.of());
+    static final Asked NOTHING = new Asked(Optional.empty(), Optional.empty(), 0, 0, List.of());
   }
 
   SqlTexts(Archive archive, RecordedReplay replay) {
@@ -84,8 +83,7 @@ final class SqlTexts {
               statement.message(),
               near,
               parses);
-      case FrontendMessage.Execute execute ->
-          ofPortal(execute.portal(), statement, near, parses);
+      case FrontendMessage.Execute execute -> ofPortal(execute.portal(), statement, near, parses);
       case FrontendMessage.FunctionCall call ->
           new Asked(
               Optional.of("function call " + Integer.toUnsignedString(call.function())),

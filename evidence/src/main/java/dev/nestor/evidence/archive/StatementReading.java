@@ -63,7 +63,8 @@ final class StatementReading {
     List<Parameter> parameters = parameters(asked);
     DecisionDetail decision = decision();
     return new StatementDetail(
-        StatementRows.row(statement, MessageText.cut(sql.isEmpty() ? texts.line(statement) : sql), heldMicros),
+        StatementRows.row(
+            statement, MessageText.cut(sql.isEmpty() ? texts.line(statement) : sql), heldMicros),
         replay.session(),
         sql,
         asked.sql().isPresent(),
@@ -116,7 +117,8 @@ final class StatementReading {
       if (piece.type() == WireMessages.ELIDED) {
         elided(MessageText.Elided.of(piece.bytes()));
       } else if (piece.fromClient()) {
-        if (piece.type() == 'd' && SqlTexts.decode(piece) instanceof FrontendMessage.CopyData data) {
+        if (piece.type() == 'd'
+            && SqlTexts.decode(piece) instanceof FrontendMessage.CopyData data) {
           copyIn = true;
           copy(data.data());
         }
@@ -232,7 +234,9 @@ final class StatementReading {
   private ResultView.Table table(List<ColumnDescription> described, SqlTexts.Asked asked) {
     int width = rows.isEmpty() ? described.size() : rows.getFirst().size();
     Map<Integer, ArchiveObject.MaskedColumn> masked = new HashMap<>();
-    statement.mask().ifPresent(mask -> mask.columns().forEach(c -> masked.put(c.outputNumber(), c)));
+    statement
+        .mask()
+        .ifPresent(mask -> mask.columns().forEach(c -> masked.put(c.outputNumber(), c)));
     List<ResultView.Column> heads = new ArrayList<>();
     for (int i = 0; i < Math.max(width, described.size()); i++) {
       ColumnDescription column = i < described.size() ? described.get(i) : null;
@@ -252,10 +256,12 @@ final class StatementReading {
       for (int i = 0; i < row.size(); i++) {
         ColumnDescription column = i < described.size() ? described.get(i) : null;
         ResultCell cell =
-            ValueText.cell(row.get(i), column == null ? 0 : column.type(), format(asked, column, i));
+            ValueText.cell(
+                row.get(i), column == null ? 0 : column.type(), format(asked, column, i));
         ArchiveObject.MaskedColumn mask = masked.get(i + 1);
         boolean hides = mask != null && (nullsToo || row.get(i).isPresent());
-        line.add(hides && mask != null ? new ResultCell.Masked(cell.display(), ruleOf(mask)) : cell);
+        line.add(
+            hides && mask != null ? new ResultCell.Masked(cell.display(), ruleOf(mask)) : cell);
       }
       cells.add(line);
     }
@@ -312,12 +318,11 @@ final class StatementReading {
     said.ifPresent(each -> each.inputs().forEach(input -> inputs.put(input.name(), input.value())));
     statement.inputs().forEach(input -> inputs.put(input.name(), input.value()));
     Set<String> labels = new LinkedHashSet<>();
-    facts.ifPresent(
-        each ->
-            each.columns().stream()
-                .map(ArchiveObject.ColumnUse::column)
-                .filter(column -> column != null && !column.label().isEmpty())
-                .forEach(column -> labels.add(column.label())));
+    facts.ifPresent(each ->
+        each.columns().stream()
+            .map(ArchiveObject.ColumnUse::column)
+            .filter(column -> column != null && !column.label().isEmpty())
+            .forEach(column -> labels.add(column.label())));
     return new DecisionDetail(
         Decisions.kind(statement.counted()),
         Decisions.how(statement.decision()),

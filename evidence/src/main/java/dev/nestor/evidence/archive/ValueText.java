@@ -125,14 +125,10 @@ final class ValueText {
           case 700 -> size == 4 ? String.valueOf(bytes.getFloat(0)) : "";
           case 701 -> size == 8 ? String.valueOf(bytes.getDouble(0)) : "";
           case 2950 ->
-              size == 16
-                  ? new java.util.UUID(bytes.getLong(0), bytes.getLong(8)).toString()
-                  : "";
+              size == 16 ? new java.util.UUID(bytes.getLong(0), bytes.getLong(8)).toString() : "";
           default -> "";
         };
-    return text.isEmpty()
-        ? new ResultCell.Undecodable(hex(value))
-        : new ResultCell.Value(text);
+    return text.isEmpty() ? new ResultCell.Undecodable(hex(value)) : new ResultCell.Value(text);
   }
 
   private static String hex(Bytes value) {

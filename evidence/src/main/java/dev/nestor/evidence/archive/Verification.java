@@ -111,8 +111,11 @@ final class Verification {
         return proved;
       }
       for (int c = 0; c < read.chunks().size(); c++) {
-        ChunkState state = c < segment.chunks().size() ? segment.chunks().get(c) : ChunkState.MISSING;
-        if (state != ChunkState.PROVED && state != ChunkState.COMMITTED && state != ChunkState.WITHHELD) {
+        ChunkState state =
+            c < segment.chunks().size() ? segment.chunks().get(c) : ChunkState.MISSING;
+        if (state != ChunkState.PROVED
+            && state != ChunkState.COMMITTED
+            && state != ChunkState.WITHHELD) {
           return proved;
         }
         IndexEntry chunk = read.chunks().get(c);

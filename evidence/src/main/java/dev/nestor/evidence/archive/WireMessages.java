@@ -49,9 +49,7 @@ final class WireMessages {
       int at = bytes.position();
       int length = length(bytes);
       if (length < 0 || length > bytes.remaining()) {
-        pieces.add(
-            new Piece(
-                meta.no(), pieces.size(), fromClient, UNREADABLE, at, bytes.slice()));
+        pieces.add(new Piece(meta.no(), pieces.size(), fromClient, UNREADABLE, at, bytes.slice()));
         break;
       }
       pieces.add(

@@ -171,10 +171,13 @@ final class Dialogs {
       title.getStyleClass().add("small");
       grid.add(caps, column, row);
       grid.add(title, column + 1, row);
+      if (column == 2) {
+        GridPane.setMargin(caps, new javafx.geometry.Insets(0, 0, 0, 56));
+      }
       row++;
     }
     grid.setFocusTraversable(true);
-    show("Keys", grid, 760, 120 + half * 26.0, grid);
+    show("Keys", grid, 620, 64 + half * 22.5, grid);
   }
 
   void sessions(

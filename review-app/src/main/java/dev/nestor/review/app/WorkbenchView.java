@@ -508,6 +508,7 @@ public final class WorkbenchView extends StackPane {
     });
     if (!dialogs.isOpen()) {
       focusFirstPane();
+      Platform.runLater(this::focusFirstPane); // a split pane takes its children at the next pulse
     }
   }
 
@@ -665,7 +666,7 @@ public final class WorkbenchView extends StackPane {
 
   /// Gives the focus to the first pane of the page.
   public void focusFirstPane() {
-    if (!panes.isEmpty()) {
+    if (!panes.isEmpty() && !dialogs.isOpen()) {
       focus(panes.getFirst());
     }
   }

@@ -75,6 +75,7 @@ public final class Workstation {
     stage.setOnHidden(_ -> background.close());
     stage.show();
     view.focusFirstPane();
+    Platform.runLater(view::focusFirstPane);
   }
 
   /// Its state.

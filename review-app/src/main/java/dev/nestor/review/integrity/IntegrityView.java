@@ -158,7 +158,7 @@ public final class IntegrityView extends VBox {
     HBox row = new HBox(4);
     row.setAlignment(Pos.CENTER_LEFT);
     Label head = new Label("Segments");
-    head.getStyleClass().add("line-key");
+    head.getStyleClass().addAll("line-key", "beside-boxes");
     row.getChildren().add(head);
     for (SegmentCheck check :
         report.segments().subList(0, Math.min(SEGMENTS_MAX, report.segments().size()))) {

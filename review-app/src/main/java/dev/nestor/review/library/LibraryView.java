@@ -312,11 +312,11 @@ public final class LibraryView extends HBox {
             () -> FrameList.text(session -> times.getValue().clock(session.started()), "num")),
         new FrameList.Column<>(
             "Subject",
-            168,
+            150,
             false,
             () -> FrameList.text(s -> s.subject().map(Party::name).orElse("unknown"), "wide")),
         new FrameList.Column<>(
-            "Acting", 236, false, () -> FrameList.text(LibraryView::acting, "wide")),
+            "Acting", 196, false, () -> FrameList.text(LibraryView::acting, "wide")),
         new FrameList.Column<>(
             "Application",
             -1,

@@ -89,7 +89,10 @@ public final class LibraryViewModel {
               .sorted()
               .limit(FOLDER_FILES_MAX)
               .toList();
-      return inside.isEmpty() ? List.of(path) : inside;
+      boolean segments =
+          inside.stream()
+              .allMatch(file -> file.getFileName().toString().matches("segment-[0-9]+\\.pgrec"));
+      return segments ? List.of(path) : inside;
     } catch (IOException e) {
       return List.of(path);
     }
