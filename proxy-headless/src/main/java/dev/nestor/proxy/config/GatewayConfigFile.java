@@ -1,11 +1,9 @@
 package dev.nestor.proxy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import dev.nestor.policy.document.Document;
+import dev.nestor.policy.document.DocumentException;
 import dev.nestor.proxy.config.GatewayConfig.ClaimNames;
 import dev.nestor.proxy.config.GatewayConfig.Control;
 import dev.nestor.proxy.config.GatewayConfig.Database;
@@ -17,8 +15,6 @@ import dev.nestor.proxy.config.GatewayConfig.Results;
 import dev.nestor.proxy.config.GatewayConfig.Tls;
 import dev.nestor.proxy.config.GatewayConfig.TrustedIssuer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -30,24 +26,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and checks a gateway's YAML file. What is wrong is collected, not thrown one by one.
 public final class GatewayConfigFile {
-  private static final JsonSchema SCHEMA = schema();
+  private static final JsonSchema SCHEMA =
+      Document.schema(GatewayConfigFile.class, "gateway.schema.json");
   private static final List<String> ALGORITHMS = List.of("RS256", "ES256", "EdDSA");
   private static final List<String> TYPES = List.of("at+jwt", "jwt");
 
   private final Path file;
   private final Path base;
-  private final PositionedYaml yaml;
+  private final Document document;
   private final List<ConfigError> errors = new ArrayList<>();
 
-  private GatewayConfigFile(Path file, PositionedYaml yaml) {
+  private GatewayConfigFile(Path file, Document document) {
     this.file = file;
     this.base = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
-    this.yaml = yaml;
+    this.document = document;
   }
 
   /// Reads a file; relative paths in it count from its own folder. Files that it names must be
@@ -68,76 +64,23 @@ public final class GatewayConfigFile {
                   0,
                   "the configuration cannot be read; `nestor init DIR` writes one to start from")));
     }
-    PositionedYaml yaml = PositionedYaml.parse(file, text);
-    GatewayConfigFile reader = new GatewayConfigFile(file, yaml);
-    Set<ValidationMessage> found = SCHEMA.validate(yaml.json().toString(), InputFormat.JSON);
-    for (ValidationMessage message : found) {
-      reader.errors.add(reader.describe(message));
+    Document document;
+    try {
+      document = Document.read(text, SCHEMA);
+    } catch (DocumentException e) {
+      throw new ConfigException(
+          e.errors().stream().map(error -> ConfigError.of(file, error)).toList());
     }
-    if (!reader.errors.isEmpty()) {
-      throw new ConfigException(reader.errors);
-    }
-    GatewayConfig config = reader.convert(yaml.json());
+    GatewayConfigFile reader = new GatewayConfigFile(file, document);
+    GatewayConfig config = reader.convert(document.json());
     if (!reader.errors.isEmpty()) {
       throw new ConfigException(reader.errors);
     }
     return config;
   }
 
-  private ConfigError describe(ValidationMessage message) {
-    String pointer = message.getInstanceLocation().toString();
-    // networknt gives $.a.b or /a/b, depending on its settings; we ask for pointers
-    if ("additionalProperties".equals(message.getType())
-        || "unevaluatedProperties".equals(message.getType())) {
-      String unknown = message.getProperty();
-      List<String> known = knownKeys(message);
-      String nearest = Nearest.of(unknown, known);
-      return yaml.error(
-          pointer + "/" + unknown,
-          "unknown key `"
-              + unknown
-              + "`; expected one of "
-              + String.join(", ", known)
-              + (nearest == null ? "" : "; did you mean `" + nearest + "`?"));
-    }
-    String text = message.getMessage();
-    int colon = text.indexOf(": ");
-    return yaml.error(pointer, colon > 0 ? text.substring(colon + 2) : text);
-  }
-
-  private static List<String> knownKeys(ValidationMessage message) {
-    JsonNode properties = message.getSchemaNode();
-    List<String> keys = new ArrayList<>();
-    if (properties != null) {
-      JsonNode parent = SCHEMA.getSchemaNode();
-      String path = message.getSchemaLocation().getFragment().toString();
-      for (String step : path.split("/", -1)) {
-        if (!step.isEmpty() && parent != null && !step.equals("additionalProperties")) {
-          parent = parent.get(step);
-        }
-      }
-      if (parent != null && parent.get("properties") != null) {
-        parent.get("properties").fieldNames().forEachRemaining(keys::add);
-      }
-    }
-    return keys;
-  }
-
-  private static JsonSchema schema() {
-    try (InputStream in = GatewayConfigFile.class.getResourceAsStream("gateway.schema.json")) {
-      if (in == null) {
-        throw new IllegalStateException("gateway.schema.json is missing from the class path");
-      }
-      return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-          .getSchema(
-              in,
-              com.networknt.schema.SchemaValidatorsConfig.builder()
-                  .pathType(com.networknt.schema.PathType.JSON_POINTER)
-                  .locale(Locale.ENGLISH)
-                  .build());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private void wrong(String pointer, String message) {
+    errors.add(ConfigError.of(file, document.error(pointer, message)));
   }
 
   private GatewayConfig convert(JsonNode root) {
@@ -151,11 +94,10 @@ public final class GatewayConfigFile {
                     root.path("control").path("group").asText("dba")))
             : Optional.empty();
     if (control.isPresent() && listen.tls().isEmpty()) {
-      errors.add(
-          yaml.error(
-              "/control",
-              "the control API speaks HTTPS and uses the certificate of listen.tls; give one"
-                  + " there, or leave control out"));
+      wrong(
+          "/control",
+          "the control API speaks HTTPS and uses the certificate of listen.tls; give one"
+              + " there, or leave control out");
     }
     List<TrustedIssuer> issuers = new ArrayList<>();
     for (int i = 0; i < root.path("issuers").size(); i++) {
@@ -181,12 +123,11 @@ public final class GatewayConfigFile {
     JsonNode tls = node.path("tls");
     if (!tls.isObject()) {
       if (!loopback(host)) {
-        errors.add(
-            yaml.error(
-                "/listen/tls",
-                "tls: off is accepted only where host is a loopback address, and host is "
-                    + host
-                    + "; give certificate and key"));
+        wrong(
+            "/listen/tls",
+            "tls: off is accepted only where host is a loopback address, and host is "
+                + host
+                + "; give certificate and key");
       }
       return new Listen(host, node.path("port").asInt(), Optional.empty());
     }
@@ -204,10 +145,9 @@ public final class GatewayConfigFile {
     String keys = node.path("keys").asText();
     boolean discovery = keys.equals("discovery");
     if (discovery && !issuer.startsWith("https://") && !loopbackUrl(issuer)) {
-      errors.add(
-          yaml.error(
-              at + "/issuer",
-              "discovery needs an https:// issuer (http:// only on loopback), found " + issuer));
+      wrong(
+          at + "/issuer",
+          "discovery needs an https:// issuer (http:// only on loopback), found " + issuer);
     }
     JsonNode claims = node.path("claims");
     return new TrustedIssuer(
@@ -233,16 +173,14 @@ public final class GatewayConfigFile {
       int colon = text.lastIndexOf(':');
       int port = Integer.parseInt(text.substring(colon + 1));
       if (port < 1 || port > 65535) {
-        errors.add(yaml.error(at + "/server/hosts", "port of " + text + " is not in 1..65535"));
+        wrong(at + "/server/hosts", "port of " + text + " is not in 1..65535");
       }
       hosts.add(new HostPort(text.substring(0, colon), port));
     }
     boolean tls = server.path("tls").asText().equals("verify-full");
     if (!tls && !hosts.stream().allMatch(host -> loopback(host.host()))) {
-      errors.add(
-          yaml.error(
-              at + "/server/tls",
-              "tls: off is accepted only for servers on loopback; use verify-full"));
+      wrong(
+          at + "/server/tls", "tls: off is accepted only for servers on loopback; use verify-full");
     }
     return new Database(
         hosts,
@@ -315,7 +253,7 @@ public final class GatewayConfigFile {
     String digits = text.substring(0, text.length() - unit);
     long value = digits.length() > 12 ? Long.MAX_VALUE : Long.parseLong(digits) * factor;
     if (value < least || value > most) {
-      errors.add(yaml.error(at, text + " is not in " + least + "B.." + (most >> 20) + "MiB"));
+      wrong(at, text + " is not in " + least + "B.." + (most >> 20) + "MiB");
     }
     return value;
   }
@@ -337,14 +275,13 @@ public final class GatewayConfigFile {
   private Path existing(String path, String at) {
     Path resolved = resolve(path);
     if (!Files.isReadable(resolved) || Files.isDirectory(resolved)) {
-      errors.add(
-          yaml.error(
-              at,
-              "file "
-                  + resolved
-                  + " is missing or not readable (relative paths count from "
-                  + base
-                  + ")"));
+      wrong(
+          at,
+          "file "
+              + resolved
+              + " is missing or not readable (relative paths count from "
+              + base
+              + ")");
     }
     return resolved;
   }

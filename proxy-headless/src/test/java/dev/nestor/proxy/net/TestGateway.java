@@ -33,6 +33,9 @@ final class TestGateway implements AutoCloseable {
     recorder =
         Recorder.start(
             RecorderSettings.of(archive, HostKey.test(1)).withRings(2).withRingBytes(RING_BYTES));
+    recorder.onFailure(failure -> {
+      throw new AssertionError("the recorder failed", failure.cause());
+    });
     AllowAll decider = new AllowAll(recorder.objects());
     Route route =
         new Route(

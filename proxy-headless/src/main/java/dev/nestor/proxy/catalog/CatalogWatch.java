@@ -1,0 +1,230 @@
+package dev.nestor.proxy.catalog;
+
+import dev.nestor.postgres.catalog.CatalogQueries;
+import dev.nestor.postgres.catalog.CatalogSnapshot;
+import dev.nestor.postgres.sql.SqlAnalyzer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps a snapshot of one database's catalog. Reads it at the start, whenever a session asks
+/// because its own statement changed it, and when a digest that is polled every [#POLL_INTERVAL]
+/// says that somebody past the gateway did. While the server cannot be asked, the last snapshot
+/// stays, and whoever waits for a newer one waits.
+///
+/// Thread-safe. The thread that reads is the watch's own.
+public final class CatalogWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogWatch.class);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
+
+  /// Changes whenever a definition does: the transaction ids of the rows that hold definitions.
+  private static final String DIGEST =
+      """
+      SELECT concat_ws(':',
+        (SELECT coalesce(sum(pg_catalog.hashint8(c.xmin::text::bigint # c.oid::bigint)::bigint), 0)
+           FROM pg_catalog.pg_class c WHERE c.relkind IN ('r','p','v','m','f','S')),
+        (SELECT coalesce(sum(pg_catalog.hashint8(a.xmin::text::bigint # a.attrelid::bigint)::bigint), 0)
+           FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384),
+        (SELECT coalesce(sum(pg_catalog.hashint8(p.xmin::text::bigint # p.oid::bigint)::bigint), 0)
+           FROM pg_catalog.pg_proc p),
+        (SELECT coalesce(sum(pg_catalog.hashint8(r.xmin::text::bigint # r.oid::bigint)::bigint), 0)
+           FROM pg_catalog.pg_rewrite r),
+        (SELECT coalesce(sum(pg_catalog.hashint8(n.xmin::text::bigint # n.oid::bigint)::bigint), 0)
+           FROM pg_catalog.pg_namespace n),
+        (SELECT coalesce(sum(pg_catalog.hashint8(i.xmin::text::bigint # i.inhrelid::bigint)::bigint), 0)
+           FROM pg_catalog.pg_inherits i),
+        (SELECT coalesce(sum(pg_catalog.hashint8(o.xmin::text::bigint # o.oid::bigint)::bigint), 0)
+           FROM pg_catalog.pg_operator o WHERE o.oid >= 16384))\
+      """;
+
+  /// Connects to the database as the gateway does.
+  public interface Connector {
+    /// A new connection; may block.
+    ///
+    /// @throws SQLException if there is none to be had
+    Connection connect() throws SQLException;
+  }
+
+  private final SqlAnalyzer analyzer = new SqlAnalyzer();
+  private final String name;
+  private final Connector connector;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wanted = lock.newCondition();
+  private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+  private final Thread thread;
+  private volatile @Nullable CatalogSnapshot snapshot;
+  private boolean refreshWanted = true;
+  private boolean closed;
+  private long epoch;
+
+  private CatalogWatch(String name, Connector connector) {
+    this.name = name;
+    this.connector = connector;
+    this.thread = Thread.ofVirtual().name("catalog " + name).unstarted(this::run);
+  }
+
+  /// Begins to watch.
+  ///
+  /// @param name of the database, for the log
+  public static CatalogWatch start(String name, Connector connector) {
+    CatalogWatch watch = new CatalogWatch(name, connector);
+    watch.thread.start();
+    return watch;
+  }
+
+  /// The last snapshot; null before the first has been read.
+  public @Nullable CatalogSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /// Reads statements against the snapshots of this watch; remembers what stands behind views.
+  public SqlAnalyzer analyzer() {
+    return analyzer;
+  }
+
+  /// Asks for a snapshot that is begun after this call.
+  ///
+  /// @return done when it is there
+  public CompletableFuture<Void> refresh() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    lock.lock();
+    try {
+      waiting.add(done);
+      refreshWanted = true;
+      wanted.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    return done;
+  }
+
+  private void run() {
+    while (!isClosed()) {
+      try (Connection connection = connector.connect()) {
+        follow(connection);
+      } catch (SQLException | IllegalArgumentException e) {
+        LOG.warn("the catalog of {} cannot be read: {}", name, e.getMessage());
+        pause(RETRY_INTERVAL);
+      }
+    }
+  }
+
+  private void follow(Connection connection) throws SQLException {
+    connection.setAutoCommit(true);
+    String digest = "";
+    while (!isClosed()) {
+      List<CompletableFuture<Void>> served = take();
+      try {
+        String now = text(connection, DIGEST);
+        if (snapshot == null || !now.equals(digest)) {
+          snapshot = read(connection, ++epoch);
+          digest = now;
+        }
+      } catch (SQLException | RuntimeException e) {
+        giveBack(served);
+        throw e;
+      }
+      served.forEach(waiter -> waiter.complete(null));
+      pause(POLL_INTERVAL);
+    }
+  }
+
+  private List<CompletableFuture<Void>> take() {
+    lock.lock();
+    try {
+      refreshWanted = false;
+      List<CompletableFuture<Void>> taken = List.copyOf(waiting);
+      waiting.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(List<CompletableFuture<Void>> taken) {
+    lock.lock();
+    try {
+      waiting.addAll(taken);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pause(Duration longest) {
+    lock.lock();
+    try {
+      long left = longest.toNanos();
+      while (!refreshWanted && !closed && left > 0) {
+        left = wanted.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static CatalogSnapshot read(Connection connection, long epoch) throws SQLException {
+    CatalogQueries.Reader reader = CatalogQueries.reader();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(CatalogQueries.BEGIN);
+      try {
+        for (CatalogQueries.Query query : CatalogQueries.Query.values()) {
+          try (ResultSet rows = statement.executeQuery(query.sql())) {
+            int columns = rows.getMetaData().getColumnCount();
+            while (rows.next()) {
+              List<Optional<String>> cells = new ArrayList<>(columns);
+              for (int column = 1; column <= columns; column++) {
+                cells.add(Optional.ofNullable(rows.getString(column)));
+              }
+              reader.row(query, cells);
+            }
+          }
+        }
+      } finally {
+        statement.execute(CatalogQueries.COMMIT);
+      }
+    }
+    return reader.snapshot(epoch);
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? String.valueOf(row.getString(1)) : "";
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      wanted.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    thread.interrupt();
+  }
+}

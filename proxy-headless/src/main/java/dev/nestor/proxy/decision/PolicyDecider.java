@@ -1,0 +1,281 @@
+package dev.nestor.proxy.decision;
+
+import dev.nestor.policy.Caller;
+import dev.nestor.policy.Capability;
+import dev.nestor.policy.Decision;
+import dev.nestor.policy.Judgement;
+import dev.nestor.policy.PolicyDecisionPoint;
+import dev.nestor.postgres.catalog.CatalogSnapshot;
+import dev.nestor.postgres.sql.Facts;
+import dev.nestor.postgres.sql.FactsStatus;
+import dev.nestor.postgres.sql.Flag;
+import dev.nestor.postgres.sql.SessionNames;
+import dev.nestor.postgres.sql.SqlLimits;
+import dev.nestor.postgres.sql.SqlSettings;
+import dev.nestor.postgres.sql.Verb;
+import dev.nestor.proxy.catalog.CatalogWatch;
+import dev.nestor.proxy.decision.Ruling.Effect;
+import dev.nestor.proxy.decision.Ruling.Refusal;
+import dev.nestor.proxy.decision.Ruling.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides by PostgreSQL's grammar, the live catalog and the policy file.
+public final class PolicyDecider implements StatementDecider {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyDecider.class);
+  private static final Set<Capability> CAPABILITIES = Set.of();
+  private static final int KNOWN_MAX = 512;
+  private static final int KNOWN_BYTES_MAX = 8 * 1024;
+
+  private final PolicyDecisionPoint policy;
+  private final Caller caller;
+  private final CatalogWatch catalog;
+  private final PlanRecorder plans;
+  private final SqlLimits limits;
+  private final String role;
+  private final Runnable wake;
+  private final Map<ByteBuffer, Ruling> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Ruling> eldest) {
+          return size() > KNOWN_MAX;
+        }
+      };
+  private @Nullable CatalogSnapshot knownCatalog;
+  private @Nullable SessionSettings knownSettings;
+  private @Nullable SessionNames knownNames;
+  private final AtomicInteger refreshesAwaited = new AtomicInteger();
+  private boolean firstAwaited;
+
+  /// The decider of one session.
+  ///
+  /// @param role database role of the session
+  /// @param wake runs the session on when the catalog has been read; any thread
+  public PolicyDecider(
+      PolicyDecisionPoint policy,
+      Caller caller,
+      CatalogWatch catalog,
+      PlanRecorder plans,
+      SqlLimits limits,
+      String role,
+      Runnable wake) {
+    this.policy = policy;
+    this.caller = caller;
+    this.catalog = catalog;
+    this.plans = plans;
+    this.limits = limits;
+    this.role = role;
+    this.wake = wake;
+  }
+
+  @Override
+  public Ruling decide(byte[] sql, SessionSettings settings) {
+    CatalogSnapshot snapshot = catalog.snapshot();
+    if (snapshot == null) {
+      return refused(sql, 0, "the catalog has not been read yet");
+    }
+    SessionNames names = names(snapshot, settings);
+    if (sql.length > KNOWN_BYTES_MAX) {
+      return analyze(sql, settings, snapshot, names);
+    }
+    ByteBuffer key = ByteBuffer.wrap(sql);
+    Ruling ruling = known.get(key);
+    if (ruling == null) {
+      ruling = analyze(sql, settings, snapshot, names);
+      known.put(key, ruling);
+    }
+    return ruling;
+  }
+
+  /// What was decided before holds while catalog and settings are the same.
+  private SessionNames names(CatalogSnapshot snapshot, SessionSettings settings) {
+    SessionNames names = knownNames;
+    if (names == null || snapshot != knownCatalog || !settings.equals(knownSettings)) {
+      known.clear();
+      names = SessionNames.of(effectiveRole(settings), settings.searchPath());
+      knownCatalog = snapshot;
+      knownSettings = settings;
+      knownNames = names;
+    }
+    return names;
+  }
+
+  private String effectiveRole(SessionSettings settings) {
+    return settings.role().equals("none") ? role : settings.role();
+  }
+
+  private Ruling analyze(
+      byte[] sql, SessionSettings settings, CatalogSnapshot snapshot, SessionNames names) {
+    try {
+      List<Facts> facts =
+          catalog
+              .analyzer()
+              .analyze(
+                  sql,
+                  new SqlSettings(settings.standardConformingStrings(), limits),
+                  snapshot,
+                  names);
+      Judgement judgement = policy.decide(caller, facts, CAPABILITIES);
+      return ruling(sql, facts, judgement, snapshot, settings);
+    } catch (RuntimeException | StackOverflowError e) { // an exception inside policy is a block
+      LOG.error("fault while deciding a statement of {} bytes", sql.length, e);
+      return refused(sql, snapshot.epoch(), "the gateway could not decide it");
+    }
+  }
+
+  private Ruling ruling(
+      byte[] sql,
+      List<Facts> facts,
+      Judgement judgement,
+      CatalogSnapshot snapshot,
+      SessionSettings settings) {
+    Decision decision = judgement.decision();
+    Verdict verdict =
+        switch (decision) {
+          case Decision.Allow _ -> Verdict.ALLOW;
+          case Decision.Kill _ -> Verdict.KILL;
+          case Decision.Mask _, Decision.Hold _, Decision.Block _ -> Verdict.BLOCK;
+        };
+    List<Ruling.Part> parts = new ArrayList<>(facts.size());
+    for (Facts statement : facts) {
+      int plan =
+          plans.plan(sql, statement, judgement, snapshot, settings.standardConformingStrings());
+      parts.add(new Ruling.Part(plan, verdict == Verdict.ALLOW ? effects(statement) : Set.of()));
+    }
+    if (parts.isEmpty()) {
+      parts.add(new Ruling.Part(plans.emptyPlan(judgement), Set.of()));
+    }
+    return new Ruling(
+        verdict,
+        parts,
+        verdict == Verdict.ALLOW ? Optional.empty() : Optional.of(refusal(decision, facts)),
+        sql,
+        snapshot.epoch());
+  }
+
+  private static Set<Effect> effects(Facts facts) {
+    EnumSet<Effect> effects = EnumSet.noneOf(Effect.class);
+    boolean anything = facts.status() != FactsStatus.OK || facts.flags().contains(Flag.OPAQUE_CODE);
+    if (anything) {
+      return EnumSet.allOf(Effect.class);
+    }
+    if (facts.flags().contains(Flag.MEANING) || facts.verb() == Verb.DISCARD) {
+      effects.add(Effect.SETTINGS);
+    }
+    if (facts.verb() == Verb.PREPARE || facts.verb() == Verb.DECLARE) {
+      effects.add(Effect.NAMES);
+    }
+    if (facts.flags().contains(Flag.DEFINITION) || facts.flags().contains(Flag.TEMPORARY)) {
+      effects.add(Effect.CATALOG);
+    }
+    return effects;
+  }
+
+  private static Refusal refusal(Decision decision, List<Facts> facts) {
+    String rule =
+        decision.basis().rules().isEmpty() ? "default" : decision.basis().rules().getFirst().id();
+    String word = decision instanceof Decision.Kill ? "ended by" : "blocked by";
+    return new Refusal(
+        rule,
+        word + " policy rule " + rule + ": " + decision.reason(),
+        "Whoever may run this can be asked for it: name the rule, and what the statement does ("
+            + described(facts)
+            + ").");
+  }
+
+  private static String described(List<Facts> facts) {
+    StringBuilder text = new StringBuilder();
+    for (Facts statement : facts) {
+      text.append(text.isEmpty() ? "" : "; ").append(statement.verb());
+      statement.relations().stream()
+          .filter(use -> use.via().isEmpty())
+          .map(use -> use.relation().toString())
+          .distinct()
+          .limit(3)
+          .forEach(relation -> text.append(' ').append(relation));
+      if (text.length() > 200) {
+        break;
+      }
+    }
+    return text.toString();
+  }
+
+  private Ruling refused(byte[] sql, long epoch, String reason) {
+    return new Ruling(
+        Verdict.BLOCK,
+        List.of(new Ruling.Part(plans.faultPlan(reason), Set.of())),
+        Optional.of(new Refusal("default", "blocked by the gateway: " + reason, "")),
+        sql,
+        epoch);
+  }
+
+  @Override
+  public Ruling decideAgain(Ruling earlier, SessionSettings settings) {
+    CatalogSnapshot snapshot = catalog.snapshot();
+    if (snapshot != null && snapshot.epoch() == earlier.epoch() && settings.equals(knownSettings)) {
+      return earlier;
+    }
+    return decide(earlier.text(), settings);
+  }
+
+  @Override
+  public Ruling decideUnknownName(String what) {
+    return decideOpaque("a " + what + " whose content is not known");
+  }
+
+  @Override
+  public Ruling decideFunctionCall(int function) {
+    return decideOpaque("a function call by object id");
+  }
+
+  /// Only a rule for any status lets it run.
+  private Ruling decideOpaque(String what) {
+    byte[] text = ("-- " + what).getBytes(StandardCharsets.UTF_8);
+    CatalogSnapshot snapshot =
+        Objects.requireNonNullElse(catalog.snapshot(), CatalogSnapshot.SYSTEM);
+    try {
+      Facts facts = OpaqueFacts.of();
+      Judgement judgement = policy.decide(caller, List.of(facts), CAPABILITIES);
+      return ruling(
+          text, List.of(facts), judgement, snapshot, new SessionSettings(true, "", "none"));
+    } catch (RuntimeException e) { // an exception inside policy is a block
+      LOG.error("fault while deciding {}", what, e);
+      return refused(text, snapshot.epoch(), "the gateway could not decide it");
+    }
+  }
+
+  @Override
+  public boolean ready() {
+    if (catalog.snapshot() != null) {
+      return refreshesAwaited.get() == 0;
+    }
+    if (!firstAwaited) {
+      firstAwaited = true;
+      catalog.refresh().thenRun(wake);
+    }
+    return false;
+  }
+
+  @Override
+  public void catalogChanged() {
+    refreshesAwaited.incrementAndGet();
+    catalog
+        .refresh()
+        .thenRun(() -> {
+          refreshesAwaited.decrementAndGet();
+          wake.run();
+        });
+  }
+}

@@ -1,0 +1,64 @@
+package dev.nestor.samples;
+
+import dev.nestor.evidence.archive.DecisionKind;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A notebook that was started from a support engineer's psql pulls customers by every way it knows.
+final class QuietExport implements Story {
+  private static final String SELECT = "select id, name, email from customers order by id";
+  private static final String COPY = "copy customers to stdout";
+  private static final String INTO = "select id, name into my_customers from customers";
+
+  @Override
+  public int id() {
+    return 3;
+  }
+
+  @Override
+  public String title() {
+    return "The quiet export";
+  }
+
+  @Override
+  public String name() {
+    return "3-quiet-export";
+  }
+
+  @Override
+  public Map<String, String> tell(Stage stage) throws SQLException, IOException {
+    Map<String, String> seen = new LinkedHashMap<>();
+    try (Connection notebook = stage.connect(Callers.SUPPORT, "notebook")) {
+      seen.put(
+          "narrow select",
+          Attempt.of(notebook, "select id, name, tier from customers where id <= 25").rows()
+              + " rows");
+      seen.put("labelled columns", Attempt.of(notebook, SELECT).message());
+      seen.put("COPY TO", Attempt.of(notebook, COPY).message());
+      seen.put("SELECT INTO", Attempt.of(notebook, INTO).message());
+    }
+    return seen;
+  }
+
+  @Override
+  public List<String> judge(Stage stage, ServerLog.Counts server, Recorded recorded)
+      throws SQLException {
+    return new Claims()
+        .equal(
+            Superuser.number(
+                stage, "select count(*) from pg_class where relname = 'my_customers'"),
+            0,
+            "copies of customers on the server")
+        .equal(server.raised(), 3, "statements that the server was made to refuse")
+        .equal(
+            recorded.count("support", "email", DecisionKind.BLOCK), 1, "blocked labelled selects")
+        .equal(recorded.count("support", "copy", DecisionKind.BLOCK), 1, "blocked COPY TO")
+        .equal(recorded.count("support", "into", DecisionKind.BLOCK), 1, "blocked SELECT INTO")
+        .equal(recorded.count("support", "tier", DecisionKind.ALLOW), 1, "allowed narrow selects")
+        .broken();
+  }
+}

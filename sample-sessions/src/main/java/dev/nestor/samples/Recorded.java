@@ -1,0 +1,71 @@
+package dev.nestor.samples;
+
+import dev.nestor.evidence.archive.DecisionCounts;
+import dev.nestor.evidence.archive.DecisionKind;
+import dev.nestor.evidence.archive.EvidenceArchive;
+import dev.nestor.evidence.archive.Party;
+import dev.nestor.evidence.archive.ReplayRow;
+import dev.nestor.evidence.archive.SessionCard;
+import dev.nestor.evidence.archive.SessionReplay;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What an archive says of a story.
+///
+/// @param sessions all of them, refused ones too
+/// @param statements all of them, in the order of their sessions
+/// @param frames in the archive
+record Recorded(List<SessionCard> sessions, List<Line> statements, long frames) {
+
+  /// One statement.
+  ///
+  /// @param name of whoever acted
+  record Line(String name, ReplayRow.Statement row) {}
+
+  static Recorded of(EvidenceArchive archive) throws IOException {
+    List<Line> lines = new ArrayList<>();
+    for (SessionCard session : archive.sessions()) {
+      SessionReplay replay = archive.replay(session.number());
+      for (long position = 0; position < replay.size(); position++) {
+        if (replay.row(position) instanceof ReplayRow.Statement row) {
+          lines.add(new Line(name(session), row));
+        }
+      }
+    }
+    return new Recorded(archive.sessions(), List.copyOf(lines), archive.card().frames());
+  }
+
+  static String name(SessionCard session) {
+    return session.current().map(Party::name).orElse("");
+  }
+
+  DecisionCounts decisions() {
+    DecisionCounts counts = DecisionCounts.NONE;
+    for (Line line : statements) {
+      counts = counts.plusOne(line.row().decision());
+    }
+    return counts;
+  }
+
+  /// Subjects of the sessions that were let in.
+  Set<String> subjects() {
+    return sessions.stream()
+        .filter(session -> session.refusal().isEmpty())
+        .map(Recorded::name)
+        .collect(Collectors.toSet());
+  }
+
+  /// How many statements whose text contains this, by this caller, got this decision.
+  long count(String name, String text, DecisionKind decision) {
+    return statements.stream()
+        .filter(
+            line ->
+                line.name().equals(name)
+                    && line.row().decision() == decision
+                    && line.row().sql().toLowerCase(java.util.Locale.ROOT).contains(text))
+        .count();
+  }
+}
