@@ -113,7 +113,8 @@ public final class PolicyDecisionPoint {
       }
     }
     Decision granted = grant(grants, facts);
-    return restriction == null || strength(granted) >= strength(restriction)
+    // of two blocks, the rule that somebody wrote says more than the default
+    return restriction == null || strength(granted) > strength(restriction)
         ? granted
         : restriction;
   }

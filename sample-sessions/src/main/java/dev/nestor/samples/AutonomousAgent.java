@@ -46,8 +46,7 @@ final class AutonomousAgent implements Story {
   }
 
   private static long tables(Stage stage) throws SQLException {
-    return Superuser.number(
-        stage, "select count(*) from pg_tables where schemaname = 'public'");
+    return Superuser.number(stage, "select count(*) from pg_tables where schemaname = 'public'");
   }
 
   @Override

@@ -5,8 +5,7 @@ import java.util.List;
 
 /// Who appears in the stories.
 final class Callers {
-  static final Identity ADMINISTRATOR =
-      new Identity("administrator", "human", List.of("dba"), "");
+  static final Identity ADMINISTRATOR = new Identity("administrator", "human", List.of("dba"), "");
   static final Identity APPROVER = new Identity("approver", "human", List.of("dba"), "");
   static final Identity SUPPORT = new Identity("support", "human", List.of("support"), "");
   static final Identity AGENT =
@@ -19,8 +18,7 @@ final class Callers {
       new Identity("nightly-job", "agent", List.of(), "orders.read");
 
   static final List<Identity> ALL =
-      List.of(
-          ADMINISTRATOR, APPROVER, SUPPORT, AGENT, CI_JOB, MONITOR, CONTRACTOR, NIGHTLY_JOB);
+      List.of(ADMINISTRATOR, APPROVER, SUPPORT, AGENT, CI_JOB, MONITOR, CONTRACTOR, NIGHTLY_JOB);
 
   private Callers() {}
 }

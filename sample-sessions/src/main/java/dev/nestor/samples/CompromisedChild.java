@@ -34,8 +34,7 @@ final class CompromisedChild implements Story {
       seen.put(
           "its task",
           Attempt.of(helper, "select count(*) from orders where total > 400").rows() + " row");
-      seen.put(
-          "app.settings", Attempt.of(helper, "select key, value from app.settings").message());
+      seen.put("app.settings", Attempt.of(helper, "select key, value from app.settings").message());
       Attempt role = Attempt.of(helper, ROLE);
       seen.put("CREATE ROLE", role.sqlState() + " " + role.message());
       Attempt after = Attempt.of(helper, "select 1");
@@ -49,9 +48,8 @@ final class CompromisedChild implements Story {
       throws SQLException {
     boolean ended =
         recorded.sessions().stream()
-            .anyMatch(
-                session ->
-                    Recorded.name(session).equals("agent") && session.end().contains("policy"));
+            .anyMatch(session ->
+                Recorded.name(session).equals("agent") && session.end().contains("policy"));
     return new Claims()
         .equal(
             Superuser.number(stage, "select count(*) from pg_roles where rolname = 'backdoor'"),

@@ -57,7 +57,7 @@ record DemoServers(
 
   /// As root, the embedded server runs under another user.
   private static void makeWritableForServer(Path folder) {
-    boolean unused = folder.toFile().setWritable(true, false);
+    boolean _ = folder.toFile().setWritable(true, false);
     for (Path at = folder; at != null && at.getNameCount() > 1; at = at.getParent()) {
       if (!at.toFile().setExecutable(true, false)) {
         return; // a folder above that is not ours is readable as it is

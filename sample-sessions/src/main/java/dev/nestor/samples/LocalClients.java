@@ -26,8 +26,7 @@ final class LocalClients {
   /// Runs a script by psql, if it is there.
   ///
   /// @return what it printed; empty if there is no psql
-  static Optional<String> psql(String connection, String token, String script)
-      throws IOException {
+  static Optional<String> psql(String connection, String token, String script) throws IOException {
     Optional<Path> psql = find("psql");
     return psql.isEmpty()
         ? Optional.empty()
@@ -39,8 +38,7 @@ final class LocalClients {
   }
 
   /// Runs a query by psycopg, if Debian's or another Python has it.
-  static Optional<String> psycopg(String connection, String token, String sql)
-      throws IOException {
+  static Optional<String> psycopg(String connection, String token, String sql) throws IOException {
     for (String python : List.of("/usr/bin/python3", "python3")) {
       String module =
           run(

@@ -50,15 +50,14 @@ final class OffboardedContractor implements Story {
     AtomicBoolean running = new AtomicBoolean(true);
     try (Connection child = stage.connect(Callers.NIGHTLY_JOB, "nightly-job")) {
       CompletableFuture<Attempt> loop =
-          CompletableFuture.supplyAsync(
-              () -> {
-                Attempt last = Attempt.of(child, LOOP);
-                while (last.ran() && running.get()) {
-                  pause();
-                  last = Attempt.of(child, LOOP);
-                }
-                return last;
-              });
+          CompletableFuture.supplyAsync(() -> {
+            Attempt last = Attempt.of(child, LOOP);
+            while (last.ran() && running.get()) {
+              pause();
+              last = Attempt.of(child, LOOP);
+            }
+            return last;
+          });
       pauseFor(400);
       liveBefore = backends(stage);
       seen.put("nestor sessions kill", kill(stage) == 0 ? "killed" : "failed");
@@ -122,11 +121,10 @@ final class OffboardedContractor implements Story {
     long loops = recorded.count("nightly-job", "count(*)", DecisionKind.ALLOW);
     boolean killed =
         recorded.sessions().stream()
-            .anyMatch(
-                session ->
-                    Recorded.name(session).equals("nightly-job")
-                        && session.refusal().isEmpty()
-                        && session.end().contains("operator"));
+            .anyMatch(session ->
+                Recorded.name(session).equals("nightly-job")
+                    && session.refusal().isEmpty()
+                    && session.end().contains("operator"));
     long refused =
         recorded.sessions().stream()
             .filter(session -> session.refusal().equals("expired-token"))

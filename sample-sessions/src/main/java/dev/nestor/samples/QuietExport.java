@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A notebook that was started from a support engineer's psql pulls customers by every way it knows.
+/// A notebook that was started from a support engineer's psql pulls customers by every way it
+/// knows.
 final class QuietExport implements Story {
   private static final String SELECT = "select id, name, email from customers order by id";
   private static final String COPY = "copy customers to stdout";
@@ -49,8 +50,7 @@ final class QuietExport implements Story {
       throws SQLException {
     return new Claims()
         .equal(
-            Superuser.number(
-                stage, "select count(*) from pg_class where relname = 'my_customers'"),
+            Superuser.number(stage, "select count(*) from pg_class where relname = 'my_customers'"),
             0,
             "copies of customers on the server")
         .equal(server.raised(), 3, "statements that the server was made to refuse")

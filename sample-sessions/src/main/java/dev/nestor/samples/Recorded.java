@@ -61,11 +61,10 @@ record Recorded(List<SessionCard> sessions, List<Line> statements, long frames) 
   /// How many statements whose text contains this, by this caller, got this decision.
   long count(String name, String text, DecisionKind decision) {
     return statements.stream()
-        .filter(
-            line ->
-                line.name().equals(name)
-                    && line.row().decision() == decision
-                    && line.row().sql().toLowerCase(java.util.Locale.ROOT).contains(text))
+        .filter(line ->
+            line.name().equals(name)
+                && line.row().decision() == decision
+                && line.row().sql().toLowerCase(java.util.Locale.ROOT).contains(text))
         .count();
   }
 }

@@ -3,6 +3,8 @@ package dev.nestor.samples;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nestor.evidence.archive.DecisionKind;
+import dev.nestor.evidence.archive.ReplayRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,12 @@ final class ServerLog {
   /// @param raised errors that the gateway made it raise in place of a blocked statement
   /// @param errors all errors, those included
   record Counts(long statements, long raised, long errors) {}
+
+  /// Whether the server's log must have a line for a recorded statement: it was forwarded, and got
+  /// far enough to be parsed.
+  static boolean ranOnServer(ReplayRow.Statement row) {
+    return row.decision() == DecisionKind.ALLOW && row.outcome() == ReplayRow.Outcome.COMPLETE;
+  }
 
   Counts since(long mark, String role) throws IOException {
     long statements = 0;

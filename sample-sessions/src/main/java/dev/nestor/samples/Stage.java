@@ -26,6 +26,7 @@ final class Stage implements AutoCloseable {
   private final DemoServers servers;
   private final Gateway gateway;
   private final Path archive;
+  private boolean closed;
 
   private Stage(DemoServers servers, Gateway gateway, Path archive) {
     this.servers = servers;
@@ -70,8 +71,7 @@ final class Stage implements AutoCloseable {
                 servers.postgres().port(),
                 servers.postgres().certificates().ca()));
     try {
-      return new Stage(
-          servers, Gateway.start(GatewayConfigFile.read(config), true), archive);
+      return new Stage(servers, Gateway.start(GatewayConfigFile.read(config), true), archive);
     } catch (ConfigException e) {
       throw new IOException("the demo's own configuration is wrong: " + e.getMessage(), e);
     }
@@ -143,12 +143,19 @@ final class Stage implements AutoCloseable {
   /// For libpq's clients; the token goes by PGPASSWORD.
   String libpq(DemoIssuer.Identity caller, String application) {
     return "host=localhost port=%d dbname=orders user=%s sslmode=verify-full sslrootcert=%s application_name=%s"
-        .formatted(
-            gateway.port(), caller.name(), servers.gatewayCertificates().ca(), application);
+        .formatted(gateway.port(), caller.name(), servers.gatewayCertificates().ca(), application);
   }
 
   @Override
   public void close() throws IOException {
-    gateway.close(DRAIN);
+    seal();
+  }
+
+  /// Ends the gateway and seals its archive; the servers stay.
+  void seal() throws IOException {
+    if (!closed) {
+      closed = true;
+      gateway.close(DRAIN);
+    }
   }
 }

@@ -328,6 +328,7 @@ public final class Gateway implements AutoCloseable {
     properties.setProperty("user", database.role());
     password.ifPresent(value -> properties.setProperty("password", value));
     properties.setProperty("ApplicationName", "nestor-catalog");
+    properties.setProperty("assumeMinServerVersion", "14"); // the name goes with the start-up
     properties.setProperty("sslmode", database.tls() ? "verify-full" : "disable");
     database.ca().ifPresent(ca -> properties.setProperty("sslrootcert", ca.toString()));
     if (database.tls()) {

@@ -189,7 +189,9 @@ public final class PolicyDecider implements StatementDecider {
     String word = decision instanceof Decision.Kill ? "ended by" : "blocked by";
     return new Refusal(
         rule,
-        word + " policy rule " + rule + ": " + decision.reason(),
+        rule.equals("default")
+            ? word + " the policy: " + decision.reason()
+            : word + " policy rule " + rule + ": " + decision.reason(),
         "Whoever may run this can be asked for it: name the rule, and what the statement does ("
             + described(facts)
             + ").");
