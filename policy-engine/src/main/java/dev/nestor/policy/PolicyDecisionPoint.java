@@ -114,9 +114,7 @@ public final class PolicyDecisionPoint {
     }
     Decision granted = grant(grants, facts);
     // of two blocks, the rule that somebody wrote says more than the default
-    return restriction == null || strength(granted) > strength(restriction)
-        ? granted
-        : restriction;
+    return restriction == null || strength(granted) > strength(restriction) ? granted : restriction;
   }
 
   // ---- restrictions
