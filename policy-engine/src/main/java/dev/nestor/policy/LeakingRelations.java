@@ -1,6 +1,7 @@
 package dev.nestor.policy;
 
 import dev.nestor.postgres.catalog.RelationName;
+import dev.nestor.postgres.sql.ColumnUse;
 import java.util.Set;
 
 /// Relations of PostgreSQL itself that tell of other people's sessions, of secrets, or of data past
@@ -40,7 +41,26 @@ final class LeakingRelations {
           "user_mapping_options",
           "_pg_user_mappings");
 
+  /// Columns with the source of functions, in relations that are open otherwise.
+  private static final Set<String> COLUMNS =
+      Set.of(
+          "pg_catalog.pg_proc.prosrc",
+          "pg_catalog.pg_proc.prosqlbody",
+          "information_schema.routines.routine_definition");
+
   private LeakingRelations() {}
+
+  static boolean containsColumn(ColumnUse use) {
+    return use.relation().isSystem() && COLUMNS.contains(use.toString());
+  }
+
+  static Set<String> names() {
+    return NAMES;
+  }
+
+  static Set<String> columns() {
+    return COLUMNS;
+  }
 
   static boolean contains(RelationName relation) {
     return relation.isSystem() && NAMES.contains(relation.name());

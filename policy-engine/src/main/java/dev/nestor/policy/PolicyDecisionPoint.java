@@ -10,6 +10,7 @@ import dev.nestor.postgres.sql.RelationUse;
 import dev.nestor.postgres.sql.Use;
 import dev.nestor.postgres.sql.Verb;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// [Decision.Block].
 public final class PolicyDecisionPoint {
   private static final String DEFAULT = "default";
+
+  /// What ends something is never blocked: otherwise a client could not leave.
+  private static final Set<Verb> LEAVING =
+      EnumSet.of(Verb.EMPTY, Verb.ROLLBACK, Verb.DEALLOCATE, Verb.CLOSE, Verb.UNLISTEN);
+
+  /// Verbs whose result may hold rows of relations.
+  private static final Set<Verb> RETURNING_ROWS =
+      EnumSet.of(Verb.SELECT, Verb.FETCH, Verb.EXECUTE, Verb.CALL);
 
   private final Policy policy;
 
@@ -66,6 +75,21 @@ public final class PolicyDecisionPoint {
     return strength(second) > strength(first) ? second : first;
   }
 
+  /// Two restrictions of one statement: the stronger, or every mask of both.
+  private static Decision together(Decision first, Decision second) {
+    if (first instanceof Decision.Mask one && second instanceof Decision.Mask other) {
+      LinkedHashSet<RuleRef> rules = new LinkedHashSet<>(one.basis().rules());
+      rules.addAll(other.basis().rules());
+      LinkedHashSet<String> inputs = new LinkedHashSet<>(one.basis().inputs());
+      inputs.addAll(other.basis().inputs());
+      LinkedHashSet<ColumnMask> masks = new LinkedHashSet<>(one.columns());
+      masks.addAll(other.columns());
+      return new Decision.Mask(
+          new Basis(List.copyOf(rules), List.copyOf(inputs)), List.copyOf(masks), one.reason());
+    }
+    return strength(second) > strength(first) ? second : first;
+  }
+
   private static int strength(Decision decision) {
     return switch (decision) {
       case Decision.Allow _ -> 0;
@@ -91,7 +115,7 @@ public final class PolicyDecisionPoint {
   }
 
   private Decision decide(Caller caller, Facts facts, Set<Capability> can) {
-    if (facts.verb() == Verb.EMPTY && facts.status() == FactsStatus.OK) {
+    if (facts.status() == FactsStatus.OK && LEAVING.containsAll(facts.verbs())) {
       return new Decision.Allow(Basis.NONE);
     }
     @Nullable Decision restriction = null;
@@ -107,9 +131,7 @@ public final class PolicyDecisionPoint {
       } else if (rule.what().touches(facts, policy.labels())
           && rule.conditionHolds(facts, caller)) {
         Decision found = restrict(rule, facts, can);
-        if (restriction == null || strength(found) > strength(restriction)) {
-          restriction = found;
-        }
+        restriction = restriction == null ? found : together(restriction, found);
       }
     }
     Decision granted = grant(grants, facts);
@@ -124,7 +146,7 @@ public final class PolicyDecisionPoint {
     return switch (rule.then()) {
       case KILL -> new Decision.Kill(basis, rule.lock(), reason(rule, facts, "ends the session"));
       case BLOCK -> {
-        if (rule.limited() && can.contains(Capability.LIMIT)) {
+        if (rule.limited() && (can.contains(Capability.LIMIT) || !returnsRows(facts))) {
           yield new Decision.Allow(basis); // whoever counts decides later
         }
         yield new Decision.Block(
@@ -136,6 +158,19 @@ public final class PolicyDecisionPoint {
       case MASK -> mask(rule, facts, basis);
       case ALLOW, HOLD -> throw new IllegalStateException("a grant is no restriction");
     };
+  }
+
+  /// Whether a budget of rows or bytes can be touched: rows of PostgreSQL's own relations and
+  /// values without any relation do not count.
+  private static boolean returnsRows(Facts facts) {
+    if (facts.status() != FactsStatus.OK) {
+      return true;
+    }
+    boolean rows =
+        facts.verbs().stream().anyMatch(RETURNING_ROWS::contains)
+            || facts.flags().contains(Flag.RETURNING)
+            || facts.flags().contains(Flag.COPY_OUT);
+    return rows && !facts.isSystem() && !facts.relations().isEmpty();
   }
 
   private String reason(Rule rule, Facts facts, String consequence) {
@@ -171,6 +206,11 @@ public final class PolicyDecisionPoint {
   }
 
   private Decision mask(Rule rule, Facts facts, Basis basis) {
+    if (facts.flags().contains(Flag.COPY_OUT)) {
+      return new Decision.Block(
+          basis,
+          "COPY sends rows without their description, so that nothing in them can be masked");
+    }
     List<ColumnMask> masks = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (What what : rule.what().alternatives()) {
@@ -258,11 +298,11 @@ public final class PolicyDecisionPoint {
 
     /// The first part that no grant covers, as a sentence.
     Optional<String> gap() {
-      if (!covered(what -> what.coversStatus(facts.status()))) {
-        return Optional.of(unreadable());
+      if (!covered(this::coversStatus)) {
+        return Optional.of(unnamedFunction().orElseGet(this::unreadable));
       }
       for (Verb verb : facts.verbs()) {
-        if (!covered(what -> what.coversVerb(verb) && what.coversStatus(facts.status()))) {
+        if (!covered(what -> what.coversVerb(verb) && coversStatus(what))) {
           return Optional.of("no rule allows you to run " + verb.word());
         }
       }
@@ -283,9 +323,11 @@ public final class PolicyDecisionPoint {
         }
       }
       for (FunctionUse use : facts.functions()) {
-        if (!covered(what -> what.coversFunction(use))) {
+        if (!covered(what -> what.coversFunction(use, facts.verb()))) {
           return Optional.of(
-              "no rule allows you to call " + use.name() + ", which is not a listed function");
+              "no rule allows you to call "
+                  + use.name()
+                  + ", which is not in the list of harmless functions");
         }
       }
       for (Flag flag : facts.flags()) {
@@ -298,6 +340,29 @@ public final class PolicyDecisionPoint {
           if (!covered(what -> what.coversVerb(facts.verb()) && what.coversSetting(setting))) {
             return Optional.of("no rule allows you to change the setting " + setting);
           }
+        }
+      }
+      return Optional.empty();
+    }
+
+    /// A statement that is opaque only because of functions is not, once rules name them all.
+    private boolean coversStatus(What what) {
+      return what.coversStatus(facts.status())
+          || (facts.opaqueByFunctionsOnly() && unnamedFunction().isEmpty());
+    }
+
+    private Optional<String> unnamedFunction() {
+      if (!facts.opaqueByFunctionsOnly()) {
+        return Optional.empty();
+      }
+      for (FunctionUse use : facts.functions()) {
+        boolean named =
+            use.harmless() || alternatives.stream().anyMatch(what -> what.namesFunction(use));
+        if (!named) {
+          return Optional.of(
+              "no rule allows you to call "
+                  + use.name()
+                  + ", which is not in the list of harmless functions");
         }
       }
       return Optional.empty();

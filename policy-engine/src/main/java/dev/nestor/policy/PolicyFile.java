@@ -121,6 +121,8 @@ public final class PolicyFile {
     if (!node.has("what") && !limited) {
       wrong(at, "the rule says nothing about statements: `what` is missing");
     }
+    What what = node.has("what") ? what(node.path("what"), at + "/what") : What.EVERYTHING;
+    checkGrant(then, what, at + "/what");
     return new Rule(
         node.path("id").asText(),
         document.line(at + "/id"),
@@ -128,7 +130,7 @@ public final class PolicyFile {
         node.has("unless")
             ? Optional.of(who(node.path("unless"), at + "/unless"))
             : Optional.empty(),
-        node.has("what") ? what(node.path("what"), at + "/what") : What.EVERYTHING,
+        what,
         when,
         then,
         node.path("reason").asText(""),
@@ -346,35 +348,48 @@ public final class PolicyFile {
             "/rules/" + i + "/id",
             "the id `" + rule.id() + "` is already that of the rule in line " + other.line());
       }
+      checkMasks(rule, "/rules/" + i);
       for (int j = 0; j < i; j++) {
-        Rule earlier = rules.get(j);
-        for (Map.Entry<String, MaskForm> mask : rule.masks().entrySet()) {
-          MaskForm form = earlier.masks().get(mask.getKey());
-          if (form != null && !form.equals(mask.getValue()) && rule.who().equals(earlier.who())) {
-            wrong(
-                "/rules/" + i + "/mask",
-                "`"
-                    + rule.id()
-                    + "` and `"
-                    + earlier.id()
-                    + "` mask "
-                    + mask.getKey()
-                    + " in two ways for the same callers");
-          }
+        Optional<String> conflict = RuleConflicts.between(rules.get(j), rule, labels);
+        if (conflict.isPresent()) {
+          wrong("/rules/" + i, conflict.get());
         }
-        if (rule.approval().isPresent()
-            && earlier.approval().isPresent()
-            && !rule.approval().equals(earlier.approval())
-            && rule.who().equals(earlier.who())
-            && rule.what().equals(earlier.what())) {
-          wrong(
-              "/rules/" + i + "/hold",
-              "`"
-                  + rule.id()
-                  + "` and `"
-                  + earlier.id()
-                  + "` hold the same statements for different approvals");
-        }
+      }
+    }
+  }
+
+  /// A rule masks exactly the labels that it reads.
+  private void checkMasks(Rule rule, String at) {
+    if (rule.then() != Rule.Then.MASK) {
+      return;
+    }
+    Set<String> read = new LinkedHashSet<>();
+    rule.what().alternatives().forEach(what -> read.addAll(what.reads()));
+    if (read.isEmpty()) {
+      wrong(at + "/what", "a rule that masks must say which labels: `reads` is missing");
+    }
+    for (String label : read) {
+      if (labels.containsKey(label) && !rule.masks().containsKey(label)) {
+        wrong(at + "/mask", "`mask` does not say how to mask the label `" + label + "`");
+      }
+    }
+    for (String label : rule.masks().keySet()) {
+      if (!read.isEmpty() && !read.contains(label)) {
+        wrong(at + "/mask", "the label `" + label + "` is masked but not in `reads`");
+      }
+    }
+  }
+
+  /// What a grant covers is said by verbs, relations, columns and functions.
+  private void checkGrant(Rule.Then then, What what, String at) {
+    for (What each : what.alternatives()) {
+      if (then.grants()
+          && !(each.reads().isEmpty() && each.writes().isEmpty() && each.predicateOn().isEmpty())) {
+        wrong(
+            at,
+            "`reads`, `writes` and `predicate-on` restrict; a rule with `then: "
+                + then.name().toLowerCase(Locale.ROOT)
+                + "` grants by `verb`, `relation`, `column`, `class`, `function`, `setting`");
       }
     }
   }

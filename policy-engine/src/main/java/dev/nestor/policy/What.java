@@ -129,16 +129,26 @@ record What(
     return status == FactsStatus.OK || anyStatus || statuses.contains(status);
   }
 
+  /// A grant that names only functions says nothing about relations.
+  private boolean namesOnlyFunctions() {
+    return !functions.isEmpty() && relations.isEmpty() && columns.isEmpty() && classes.isEmpty();
+  }
+
+  /// Whether it covers everything there is, without naming any of it.
+  private boolean coversAll() {
+    return anyVerb && anyStatus;
+  }
+
   /// System relations that tell of others' sessions, secrets or data are covered by name alone.
   boolean coversRelation(RelationUse use) {
     String name = use.relation().toString();
-    if (!coversVerb(use.verb()) || noRelation) {
+    if (!coversVerb(use.verb()) || noRelation || namesOnlyFunctions()) {
       return false;
     }
     if (listed(relations, name)) {
       return true;
     }
-    if (LeakingRelations.contains(use.relation()) && !(anyVerb && anyStatus)) {
+    if (LeakingRelations.contains(use.relation()) && !coversAll()) {
       return false;
     }
     if (!columns.isEmpty() && relations.isEmpty()) {
@@ -153,23 +163,30 @@ record What(
   }
 
   boolean coversColumn(ColumnUse use) {
-    if (!coversVerb(use.verb()) || noRelation) {
+    if (!coversVerb(use.verb()) || noRelation || namesOnlyFunctions()) {
       return false;
     }
     if (!columns.isEmpty()) {
       return listsColumn(use);
     }
-    return relations.isEmpty() || listed(relations, use.relation().toString());
+    if (listed(relations, use.relation().toString())) {
+      return true;
+    }
+    return relations.isEmpty() && (coversAll() || !LeakingRelations.containsColumn(use));
   }
 
-  boolean coversFunction(FunctionUse use) {
+  boolean coversFunction(FunctionUse use, Verb verb) {
     return use.harmless()
-        || listed(functions, use.name())
-        || (anyStatus || statuses.contains(FactsStatus.OPAQUE));
+        || (coversVerb(verb)
+            && (namesFunction(use) || anyStatus || statuses.contains(FactsStatus.OPAQUE)));
+  }
+
+  boolean namesFunction(FunctionUse use) {
+    return listed(functions, use.name());
   }
 
   boolean coversFlag(Flag flag) {
-    return !flag.grantedByNameOnly() || flags.contains(flag) || (anyVerb && anyStatus);
+    return !flag.grantedByNameOnly() || flags.contains(flag) || coversAll();
   }
 
   boolean coversSetting(String setting) {

@@ -67,6 +67,11 @@ public record Facts(
         Set.of());
   }
 
+  /// Whether it is opaque only because of functions that are not in the list of harmless ones.
+  public boolean opaqueByFunctionsOnly() {
+    return status == FactsStatus.OPAQUE && !flags.contains(Flag.OPAQUE_CODE);
+  }
+
   /// Its own verb.
   public Verb verb() {
     return verbs.getFirst();

@@ -87,6 +87,7 @@ final class StatementWalker {
     StatementKinds.Kind kind = StatementKinds.of(symbol);
     if (kind == null) {
       walk.facts.verb(Verb.UNKNOWN);
+      walk.facts.flag(Flag.OPAQUE_CODE);
       walk.facts.trouble(
           FactsStatus.OPAQUE, tree.start(node), "a statement of a kind that is not known");
       return;
@@ -295,6 +296,7 @@ final class StatementWalker {
     walk.facts.name(statement);
     Facts known = walk.names.session().statements().get(statement);
     if (known == null) {
+      walk.facts.flag(Flag.OPAQUE_CODE);
       walk.facts.trouble(
           FactsStatus.OPAQUE, tree.start(name), "a prepared statement that is not known");
     } else {
@@ -313,6 +315,7 @@ final class StatementWalker {
     walk.facts.name(name);
     Facts known = walk.names.session().cursors().get(name);
     if (known == null) {
+      walk.facts.flag(Flag.OPAQUE_CODE);
       walk.facts.trouble(FactsStatus.OPAQUE, tree.start(node), "a cursor that is not known");
     } else {
       walk.facts.include(known, tree.start(node));
