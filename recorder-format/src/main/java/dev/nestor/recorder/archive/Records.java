@@ -59,11 +59,11 @@ public final class Records {
         : Optional.empty();
   }
 
-  /// True if the bytes between a record and the next are 0.
+  /// True if the bytes between a record and the next, as far as they are there, are 0.
   public boolean paddingHolds(RecordHeader header) throws IOException {
     long from = header.offset() + header.recordBytes();
     byte[] padding = window.read(from, (int) (header.next() - from));
-    return padding.length == header.next() - from && isZero(padding);
+    return isZero(padding);
   }
 
   static boolean isZero(byte[] bytes) {
@@ -84,6 +84,28 @@ public final class Records {
           Optional<Found> found = header(block + at);
           if (found.isPresent() && found.get().header().tag() == tag) {
             return found;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Where, behind an offset, a whole header of this segment stands that belongs somewhere else; a
+  /// record that was being written stands where it belongs.
+  public Optional<Long> displaced(long from, long tag) throws IOException {
+    for (long block = from; block < window.bytes(); block += BLOCK) {
+      byte[] bytes = window.read(block, BLOCK + 8);
+      for (int at = 0; at + 4 <= bytes.length && at < BLOCK; at += 8) {
+        if (!isSync(bytes, at)) {
+          continue;
+        }
+        long offset = block + at;
+        Optional<RecordHeader> header = RecordHeader.parse(window.read(offset, RecordHeader.BYTES));
+        if (header.isPresent() && header.get().offset() != offset && header.get().tag() == tag) {
+          byte[] all = window.read(offset, header.get().headerBytes());
+          if (all.length == header.get().headerBytes() && RecordHeader.crcHolds(all)) {
+            return Optional.of(offset);
           }
         }
       }

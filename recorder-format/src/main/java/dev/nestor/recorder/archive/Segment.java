@@ -80,32 +80,27 @@ public final class Segment {
   private void findChunks(SegmentHeader known, long lastRecord) throws IOException {
     Trailer closed = trailer;
     if (closed != null && closed.summaryOffset() != 0) {
-      Summary stored = storedSummary(closed);
-      if (stored != null) {
-        summary = stored;
-        summaryStored = true;
-        chunks.addAll(stored.index());
-        return;
+      Optional<byte[]> body = storedSummary(closed);
+      try {
+        if (body.isPresent()) {
+          chunks.addAll(Summary.decodeIndex(body.get()));
+          summaryStored = true;
+          return;
+        }
+      } catch (DamageException e) {
+        // said below
       }
       notes.add("the summary cannot be read: its content was counted again from the chunks");
     }
     chunks.addAll(new ChunkFinder(records(), lastRecord, tail, known.tag()).find());
   }
 
-  private @Nullable Summary storedSummary(Trailer closed) throws IOException {
-    Optional<Records.Found> found = records().header(closed.summaryOffset());
-    if (found.isEmpty() || found.get().header().type() != RecordType.SUMMARY) {
-      return null;
-    }
-    Optional<byte[]> body = records().body(found.get());
-    if (body.isEmpty()) {
-      return null;
-    }
-    try {
-      return Summary.decode(body.get());
-    } catch (DamageException e) {
-      return null;
-    }
+  private Optional<byte[]> storedSummary(Trailer closed) throws IOException {
+    Optional<Records.Found> found =
+        records()
+            .header(closed.summaryOffset())
+            .filter(record -> record.header().type() == RecordType.SUMMARY);
+    return found.isEmpty() ? Optional.empty() : records().body(found.get());
   }
 
   public Path file() {
@@ -217,6 +212,19 @@ public final class Segment {
     Summary known = summary;
     if (known != null) {
       return known;
+    }
+    Trailer closed = trailer;
+    if (summaryStored && closed != null) {
+      Optional<byte[]> body = storedSummary(closed);
+      try {
+        if (body.isPresent()) {
+          Summary stored = Summary.decode(body.get());
+          summary = stored;
+          return stored;
+        }
+      } catch (DamageException e) {
+        notes.add("the summary cannot be read: its content was counted again from the chunks");
+      }
     }
     SummaryBuilder builder = new SummaryBuilder();
     for (int position = 0; position < chunks.size(); position++) {

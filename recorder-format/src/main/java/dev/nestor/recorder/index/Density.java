@@ -1,20 +1,58 @@
 package dev.nestor.recorder.index;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /// How much happened when: equal bins from the segment's first time on, of the smallest width that
 /// is a power of two and needs no more than 4,096 of them.
-///
-/// @param binMicros width of a bin
-/// @param bins six numbers each: frames, then statements allowed, masked, held, blocked, killed
-public record Density(long tsFirst, long binMicros, List<List<Integer>> bins) {
-  static final int BINS_MAX = 4096;
-  static final int COLUMNS = 6;
+public final class Density {
+  /// Numbers per bin: frames, then statements allowed, masked, held, blocked, killed.
+  public static final int COLUMNS = 6;
 
-  public Density {
-    bins = List.copyOf(bins);
+  static final int BINS_MAX = 4096;
+
+  private final long tsFirst;
+  private final long binMicros;
+  private final int[] counts;
+
+  Density(long tsFirst, long binMicros, int[] counts) {
+    this.tsFirst = tsFirst;
+    this.binMicros = binMicros;
+    this.counts = counts;
+  }
+
+  /// Where the first bin begins, microseconds since 1970.
+  public long tsFirst() {
+    return tsFirst;
+  }
+
+  /// Width of a bin.
+  public long binMicros() {
+    return binMicros;
+  }
+
+  /// How many bins there are.
+  public int bins() {
+    return counts.length / COLUMNS;
+  }
+
+  /// A count of a bin.
+  ///
+  /// @param column 0 for frames, 1 to 5 for statements by decision
+  public int count(int bin, int column) {
+    return counts[bin * COLUMNS + column];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Density that
+        && tsFirst == that.tsFirst
+        && binMicros == that.binMicros
+        && Arrays.equals(counts, that.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(tsFirst) * 31 + Arrays.hashCode(counts);
   }
 
   /// Counts while the end is not known.
@@ -30,6 +68,8 @@ public record Density(long tsFirst, long binMicros, List<List<Integer>> bins) {
       }
     }
 
+    /// Counts a frame or a statement.
+    ///
     /// @param column 0 for a frame, 1 to 5 for a decision
     void count(long ts, int column) {
       start(ts);
@@ -55,11 +95,7 @@ public record Density(long tsFirst, long binMicros, List<List<Integer>> bins) {
     }
 
     Density finish() {
-      List<List<Integer>> bins = new ArrayList<>();
-      for (int bin = 0; bin < used; bin++) {
-        bins.add(Arrays.stream(counts, bin * COLUMNS, (bin + 1) * COLUMNS).boxed().toList());
-      }
-      return new Density(Math.max(0, tsFirst), 1L << shift, bins);
+      return new Density(Math.max(0, tsFirst), 1L << shift, Arrays.copyOf(counts, used * COLUMNS));
     }
   }
 }

@@ -98,8 +98,10 @@ public record Summary(
     }
     section(sink, SQLSTATES, Lane.META, section);
     section.u64(density.tsFirst()).u64(density.binMicros());
-    for (List<Integer> bin : density.bins()) {
-      bin.forEach(section::u32);
+    for (int bin = 0; bin < density.bins(); bin++) {
+      for (int column = 0; column < Density.COLUMNS; column++) {
+        section.u32(density.count(bin, column));
+      }
     }
     section(sink, DENSITY, Lane.META, section);
     checkpoints.forEach(section::u64);
@@ -199,7 +201,19 @@ public record Summary(
         decodeAttachments(source(sections, ATTACHMENTS)));
   }
 
+  /// The chunks alone: what opening an archive needs.
+  ///
+  /// @throws DamageException if the section is missing or breaks a rule
+  public static List<IndexEntry> decodeIndex(byte[] body) {
+    return decodeIndex(source(sections(body, INDEX), INDEX));
+  }
+
   private static Map<Integer, byte[]> sections(byte[] body) {
+    return sections(body, 0);
+  }
+
+  /// @param only section that is wanted, 0 for all
+  private static Map<Integer, byte[]> sections(byte[] body, int only) {
     Map<Integer, byte[]> sections = new TreeMap<>();
     ByteSource source = new ByteSource("SUMMARY", body);
     while (source.hasRemaining()) {
@@ -213,6 +227,10 @@ public record Summary(
       long stored = source.u64();
       if (raw < 0 || raw > Limits.BODY_BYTES_MAX || stored < 0 || stored > source.remaining()) {
         throw source.damage("section " + tag + " of " + raw + " bytes");
+      }
+      if (only != 0 && only != tag) {
+        source.skip((int) stored);
+        continue;
       }
       byte[] bytes = source.array((int) stored);
       if (codec == Compression.RAW && stored == raw) {
@@ -365,18 +383,16 @@ public record Summary(
   private static Density decodeDensity(ByteSource source) {
     long tsFirst = source.u64();
     long binMicros = source.u64();
-    List<List<Integer>> bins = new ArrayList<>();
-    while (source.hasRemaining()) {
-      List<Integer> bin = new ArrayList<>();
-      for (int column = 0; column < Density.COLUMNS; column++) {
-        bin.add((int) source.u32());
-      }
-      bins.add(List.copyOf(bin));
-      if (bins.size() > Density.BINS_MAX) {
-        throw source.damage("over 4,096 bins");
-      }
+    int numbers = source.remaining() / 4;
+    if (source.remaining() % (4 * Density.COLUMNS) != 0
+        || numbers > Density.BINS_MAX * Density.COLUMNS) {
+      throw source.damage(source.remaining() + " bytes of bins");
     }
-    return new Density(tsFirst, binMicros, bins);
+    int[] counts = new int[numbers];
+    for (int i = 0; i < numbers; i++) {
+      counts[i] = (int) source.u32();
+    }
+    return new Density(tsFirst, binMicros, counts);
   }
 
   private static List<Long> decodeCheckpoints(ByteSource source) {

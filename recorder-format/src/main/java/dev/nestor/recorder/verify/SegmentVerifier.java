@@ -41,6 +41,7 @@ final class SegmentVerifier {
   private final Records records;
 
   private final List<ChunkState> chunks = new ArrayList<>();
+  private final List<Signed> checkpoints = new ArrayList<>();
   private final List<IndexEntry> entries = new ArrayList<>();
   private final List<IndexEntry> entriesSinceIndex = new ArrayList<>();
   private final List<Bytes> leavesSinceIndex = new ArrayList<>();
@@ -67,6 +68,12 @@ final class SegmentVerifier {
   private long summaryBytes;
   private Bytes lastCheckpoint = Bytes.of(new byte[Sha256.BYTES]);
   private boolean trustedSigner;
+
+  /// A checkpoint whose signature is still to be checked.
+  ///
+  /// @param covers true if what it covers was computed and is the same
+  private record Signed(
+      long offset, SignedNote note, Bytes bodyHash, boolean covers, long frames, int chunks) {}
 
   /// Where findings and progress go.
   interface Watch {
@@ -116,13 +123,32 @@ final class SegmentVerifier {
           segment, "written by a newer version: " + header.major() + "." + header.minor(), 0, 0);
       return;
     }
-    signer(header);
     byte[] headerHash = Sha256.of(segment.read(0, SegmentHeader.BYTES));
     leaf(headerHash);
     nextFrame = header.next().frame();
     nextStatement = header.next().statement();
     walk(header);
-    end();
+    if (watch.goOn(segment.tail())) {
+      signatures(header); // last, because they cost the most
+      end();
+    }
+  }
+
+  private void signatures(SegmentHeader header) {
+    signer(header);
+    VerifierKey segmentKey = new VerifierKey(header.origin(), header.segmentKey());
+    for (Signed each : checkpoints) {
+      if (!each.note.isSignedBy(segmentKey)) {
+        damaged("the segment's key did not sign this checkpoint", each.offset, 0);
+        continue;
+      }
+      lastCheckpoint = each.bodyHash;
+      if (each.covers) {
+        signed = true;
+        signedFrames = each.frames;
+        signedChunks = each.chunks;
+      }
+    }
   }
 
   private void signer(SegmentHeader header) {
@@ -416,24 +442,21 @@ final class SegmentVerifier {
       damaged("CKPT is no signed checkpoint", offset, 0);
       return;
     }
-    VerifierKey segmentKey = new VerifierKey(header.origin(), header.segmentKey());
-    if (!note.get().isSignedBy(segmentKey)) {
-      damaged("the segment's key did not sign this checkpoint", offset, 0);
-      return;
-    }
-    lastCheckpoint = Bytes.of(Sha256.of(body));
-    if (treeBroken) {
-      return; // what it covers cannot be computed
-    }
-    if (!checkpoint.get().origin().equals(header.origin())
-        || checkpoint.get().entries() != tree.size()
-        || !checkpoint.get().root().equals(root())) {
+    boolean same =
+        checkpoint.get().origin().equals(header.origin())
+            && checkpoint.get().entries() == tree.size()
+            && checkpoint.get().root().equals(root());
+    if (!treeBroken && !same) {
       damaged("the checkpoint was signed over something else", offset, 0);
-      return;
     }
-    signed = true;
-    signedFrames = frames;
-    signedChunks = chunks.size();
+    checkpoints.add(
+        new Signed(
+            offset,
+            note.get(),
+            Bytes.of(Sha256.of(body)),
+            same && !treeBroken,
+            frames,
+            chunks.size()));
   }
 
   private void summary(long offset, byte[] body) {
@@ -469,7 +492,11 @@ final class SegmentVerifier {
       damaged("the trailer does not hold", segment.tail(), 0);
       return;
     }
-    if (segment.isGrowing()) {
+    Optional<Long> displaced =
+        records.displaced(segment.tail(), segment.header().orElseThrow().tag());
+    if (displaced.isPresent()) {
+      damaged("a record that belongs elsewhere", displaced.get(), nextFrame);
+    } else if (segment.isGrowing()) {
       state(ArchiveState.GROWING);
     } else {
       state(ArchiveState.INCOMPLETE);
