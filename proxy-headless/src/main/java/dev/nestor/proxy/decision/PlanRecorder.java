@@ -13,6 +13,7 @@ import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.FactsStatus;
 import dev.nestor.postgres.sql.Flag;
 import dev.nestor.postgres.sql.RelationUse;
+import dev.nestor.postgres.sql.SqlTemplate;
 import dev.nestor.postgres.sql.Use;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
@@ -116,13 +117,13 @@ public final class PlanRecorder {
     };
   }
 
-  @SuppressWarnings("UnusedVariable")
   private static ArchiveObject.Template template(
       byte[] sql, Facts facts, boolean standardConformingStrings) {
     if (facts.status() == FactsStatus.UNLEXABLE || facts.end() <= facts.start()) {
       return new ArchiveObject.Template("", 0);
     }
-    String text = "";
+    String text =
+        SqlTemplate.of(sql, facts.start(), facts.end(), standardConformingStrings).text();
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     if (utf8.length <= TEMPLATE_BYTES_MAX) {
       return new ArchiveObject.Template(text, 0);
