@@ -244,8 +244,8 @@ final class StatementReading {
       heads.add(
           new ResultView.Column(
               column == null ? "column " + (i + 1) : column.name(),
-              column == null ? "unknown" : ValueText.typeName(column.type()),
-              column != null && ValueText.isNumeric(column.type()),
+              column == null ? "unknown" : Values.typeName(column.type()),
+              column != null && Values.isNumeric(column.type()),
               mask == null ? "" : ruleOf(mask),
               mask == null ? "" : mask.method()));
     }
@@ -256,7 +256,7 @@ final class StatementReading {
       for (int i = 0; i < row.size(); i++) {
         ColumnDescription column = i < described.size() ? described.get(i) : null;
         ResultCell cell =
-            ValueText.cell(
+            Values.cell(
                 row.get(i), column == null ? 0 : column.type(), format(asked, column, i));
         ArchiveObject.MaskedColumn mask = masked.get(i + 1);
         boolean hides = mask != null && (nullsToo || row.get(i).isPresent());
@@ -300,8 +300,8 @@ final class StatementReading {
       parameters.add(
           new Parameter(
               i + 1,
-              ValueText.typeName(type),
-              ValueText.cell(bind.parameters().get(i), type, bind.parameterFormat(i)),
+              Values.typeName(type),
+              Values.cell(bind.parameters().get(i), type, bind.parameterFormat(i)),
               asked.bindFrame(),
               asked.bindMessage()));
     }

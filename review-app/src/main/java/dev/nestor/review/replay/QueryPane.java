@@ -30,6 +30,7 @@ final class QueryPane extends VBox {
   private final Map<Tab, Button> tabs = new EnumMap<>(Tab.class);
   private Tab tab = Tab.FORMATTED;
   private @org.jspecify.annotations.Nullable StatementDetail detail;
+  private SqlText text = new SqlText(List.of(), List.of(), 0);
 
   QueryPane() {
     HBox head = ReplayView.head("Query", true);
@@ -57,8 +58,9 @@ final class QueryPane extends VBox {
     }
   }
 
-  void show(StatementDetail detail) {
+  void show(StatementDetail detail, SqlText text) {
     this.detail = detail;
+    this.text = text;
     int parameters = detail.parameters().size();
     button(Tab.PARAMETERS).setText(parameters == 0 ? "Parameters" : "Parameters " + parameters);
     draw();
@@ -92,8 +94,8 @@ final class QueryPane extends VBox {
       return;
     }
     switch (tab) {
-      case FORMATTED -> sql.show(SqlColors.formatted(now), parameters(now, 4));
-      case ORIGINAL -> sql.show(SqlColors.original(now), List.of());
+      case FORMATTED -> sql.show(text.formatted(), under(now));
+      case ORIGINAL -> sql.show(text.original(), cut(now));
       case PARAMETERS ->
           sql.show(
               now.parameters().isEmpty()
@@ -101,6 +103,22 @@ final class QueryPane extends VBox {
                   : parameters(now, Integer.MAX_VALUE),
               List.of());
     }
+  }
+
+  private List<SqlSpan> under(StatementDetail now) {
+    List<SqlSpan> spans = new ArrayList<>(cut(now));
+    spans.addAll(parameters(now, 4));
+    return spans;
+  }
+
+  private List<SqlSpan> cut(StatementDetail now) {
+    return text.cut() == 0
+        ? List.of()
+        : List.of(
+            new SqlSpan(
+                "\n… the first %,d of %,d characters; Copy takes all"
+                    .formatted(now.sqlLength() - text.cut(), now.sqlLength()),
+                SqlSpan.Style.COMMENT));
   }
 
   private static List<SqlSpan> parameters(StatementDetail detail, int max) {

@@ -508,7 +508,8 @@ public final class ReplayView extends VBox {
     noResult.setWrapText(true);
     resultBody.getChildren().addAll(grid, noResult);
     resultBody.setAlignment(Pos.TOP_LEFT);
-    resultBody.setMinHeight(72);
+    resultBody.setMinHeight(74);
+    resultBody.setPrefHeight(170);
     VBox.setVgrow(resultBody, Priority.ALWAYS);
     VBox pane = new VBox(card, query, resultBar, resultBody, wirePane);
     pane.setMinWidth(420);
@@ -520,9 +521,9 @@ public final class ReplayView extends VBox {
     HBox head = head("Wire", true);
     wireSub.getStyleClass().addAll("muted", "small");
     head.getChildren().addAll(wireSub, spacer(), Chips.key("W"));
-    wire.setMinHeight(116);
-    wire.setPrefHeight(116);
-    wire.setMaxHeight(116);
+    wire.setMinHeight(108);
+    wire.setPrefHeight(108);
+    wire.setMaxHeight(108);
     wire.getStyleClass().add("wire");
     return new VBox(head, wire);
   }
@@ -592,9 +593,9 @@ public final class ReplayView extends VBox {
         query.clear();
         noResult("An event has no result.");
       }
-      case ReplayViewModel.Shown.OfStatement(StatementDetail detail) -> {
+      case ReplayViewModel.Shown.OfStatement(StatementDetail detail, SqlText sql) -> {
         card.show(detail);
-        query.show(detail);
+        query.show(detail, sql);
         showResult(detail.result());
       }
     }

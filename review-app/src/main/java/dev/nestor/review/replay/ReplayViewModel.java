@@ -52,7 +52,9 @@ public final class ReplayViewModel {
     record Nothing() implements Shown {}
 
     /// A statement.
-    record OfStatement(StatementDetail detail) implements Shown {}
+    ///
+    /// @param sql its text in colour
+    record OfStatement(StatementDetail detail, SqlText sql) implements Shown {}
 
     /// An event.
     record OfEvent(ReplayRow.Event event) implements Shown {}
@@ -447,7 +449,7 @@ public final class ReplayViewModel {
         Optional<StatementDetail> detail = replay.detail(position);
         answer =
             detail.isPresent()
-                ? new Shown.OfStatement(detail.get())
+                ? new Shown.OfStatement(detail.get(), SqlText.of(detail.get()))
                 : replay.row(position) instanceof ReplayRow.Event event
                     ? new Shown.OfEvent(event)
                     : new Shown.Nothing();

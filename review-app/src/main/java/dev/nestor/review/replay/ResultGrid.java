@@ -107,10 +107,20 @@ final class ResultGrid extends TableView<List<ResultCell>> {
     int characters = table.columns().get(at).name().length() + 1;
     for (List<ResultCell> row : table.rows().subList(0, Math.min(50, table.rows().size()))) {
       if (at < row.size()) {
-        characters = Math.max(characters, row.get(at).display().length());
+        characters = Math.max(characters, shown(row.get(at)).length());
       }
     }
     return Math.clamp(characters * 7.4 + 24, 64, 320);
+  }
+
+  /// What fits in a cell: of a long value the beginning, and how much there is.
+  private static String shown(ResultCell cell) {
+    if (cell instanceof ResultCell.Truncated(String start, long shownBytes, long totalBytes)) {
+      String head = start.length() > 16 ? start.substring(0, 16) : start;
+      return new ResultCell.Truncated(head, shownBytes, totalBytes).display();
+    }
+    String text = cell.display();
+    return text.length() > 1_000 ? text.substring(0, 1_000) + "…" : text.replace('\n', '⏎');
   }
 
   private void copyRow() {
@@ -154,7 +164,7 @@ final class ResultGrid extends TableView<List<ResultCell>> {
       if (numeric) {
         getStyleClass().add("num");
       }
-      setText(item.display());
+      setText(shown(item));
       setAccessibleText(item.spoken());
       switch (item) {
         case ResultCell.Value _ -> {}

@@ -1,6 +1,5 @@
 package dev.nestor.review.replay;
 
-import dev.nestor.review.ui.Words;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.AccessibleRole;
@@ -14,8 +13,7 @@ import javafx.scene.text.TextFlow;
 /// SQL in colour. The drawing is a [TextFlow]; beneath it lies a text control with the same text,
 /// which takes the focus, the selection of a screen reader and Ctrl+C.
 final class SqlPane extends StackPane {
-  /// More than this is not drawn; Copy still copies all of it.
-  static final int CHARACTERS_MAX = 32_000;
+  private static final double LINE = 18.5;
 
   private final TextFlow flow = new TextFlow();
   private final TextArea text = new TextArea();
@@ -40,27 +38,18 @@ final class SqlPane extends StackPane {
     StringBuilder all = new StringBuilder();
     List<Text> nodes = new ArrayList<>();
     for (SqlSpan span : spans) {
-      if (all.length() < CHARACTERS_MAX) {
-        String part =
-            span.text().substring(0, Math.min(span.text().length(), CHARACTERS_MAX - all.length()));
-        nodes.add(node(part, span.style()));
-      }
+      nodes.add(node(span.text(), span.style()));
       all.append(span.text());
-    }
-    if (all.length() > CHARACTERS_MAX) {
-      nodes.add(
-          node(
-              "\n… %s of %s characters shown"
-                  .formatted(Words.number(CHARACTERS_MAX), Words.number(all.length())),
-              SqlSpan.Style.COMMENT));
     }
     for (SqlSpan span : under) {
       nodes.add(node(span.text(), span.style()));
       all.append(span.text());
     }
+    long lines = all.chars().filter(c -> c == '\n').count() + 1;
+    setPrefHeight(Math.clamp(lines * LINE + 18, 96, 240));
     flow.getChildren().setAll(nodes);
-    flow.setAccessibleText(all.substring(0, Math.min(all.length(), CHARACTERS_MAX)));
-    text.setText(all.substring(0, Math.min(all.length(), CHARACTERS_MAX)));
+    flow.setAccessibleText(all.toString());
+    text.setText(all.toString());
     scroll.setVvalue(0);
   }
 

@@ -1,8 +1,9 @@
 package dev.nestor.review.replay;
 
 /// A piece of SQL in one colour.
-record SqlSpan(String text, Style style) {
-  enum Style {
+public record SqlSpan(String text, Style style) {
+  /// Which colour.
+  public enum Style {
     PLAIN,
     KEYWORD,
     STRING,

@@ -8,6 +8,8 @@ import javafx.geometry.Bounds;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.text.Text;
@@ -38,7 +40,9 @@ public final class SceneListing {
       return;
     }
     describe(node, nodes, window);
-    boolean plainLabel = node instanceof Labeled labeled && labeled.getGraphic() == null;
+    boolean plainLabel =
+        (node instanceof Label || node instanceof ButtonBase)
+            && ((Labeled) node).getGraphic() == null;
     if (node instanceof Parent parent && !plainLabel) {
       for (Node child : parent.getChildrenUnmodifiable()) {
         walk(child, nodes, window);
@@ -50,7 +54,7 @@ public final class SceneListing {
     String text = text(node);
     String spoken = node.getAccessibleText();
     boolean row = node.getAccessibleRole() == AccessibleRole.TABLE_ROW;
-    if (text.isEmpty() && (spoken == null || spoken.isEmpty()) && !node.isFocused() && !row) {
+    if (text.isEmpty() && (spoken == null || spoken.isEmpty()) && !hasFocus(node) && !row) {
       return;
     }
     Bounds bounds = node.localToScene(node.getLayoutBounds());
@@ -70,9 +74,13 @@ public final class SceneListing {
     box.add(round(bounds.getHeight()));
     entry.put("clipped", (cut && whole) || (whole && outside(bounds, window)));
     entry.put("elided", cut && !whole);
-    entry.put("focused", node.isFocused());
+    entry.put("focused", hasFocus(node));
     ArrayNode styles = entry.putArray("styles");
     node.getStyleClass().forEach(styles::add);
+  }
+
+  private static boolean hasFocus(Node node) {
+    return node.getScene() != null && node.equals(node.getScene().getFocusOwner());
   }
 
   private static boolean outside(Bounds bounds, Bounds window) {

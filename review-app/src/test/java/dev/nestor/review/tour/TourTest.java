@@ -1,0 +1,177 @@
+package dev.nestor.review.tour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.integrity.TrustedSigners;
+import dev.nestor.evidence.testing.RecordedStory;
+import dev.nestor.review.Toolkit;
+import dev.nestor.review.app.Preferences;
+import dev.nestor.review.app.Workstation;
+import dev.nestor.review.ui.Theme;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The tour over archives that the recorder's own writer made; its pictures are in `target/tour`.
+class TourTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path PICTURES = Path.of("target", "tour");
+
+  @TempDir static Path folder;
+  private static List<String> missing;
+
+  @BeforeAll
+  static void takeTheTour() throws Exception {
+    Toolkit.start();
+    RecordedStory.Written story = RecordedStory.write(folder, "compromised-child", 3);
+    RecordedStory.Written cut = RecordedStory.writeAbandoned(folder, "recorder-died", 4);
+    RecordedStory.Written foreign = RecordedStory.write(folder, "partner", 5);
+    byte[] bytes = Files.readAllBytes(story.file());
+    bytes[4_096 + (bytes.length - 4_096) / 3] ^= 0x20;
+    Path damaged = Files.write(folder.resolve("compromised-child-damaged.pgrec"), bytes);
+    missing = tour(Theme.LIGHT, "light", story, cut, foreign, damaged);
+    tour(Theme.DARK, "dark", story, cut, foreign, damaged);
+  }
+
+  private static List<String> tour(
+      Theme theme,
+      String name,
+      RecordedStory.Written story,
+      RecordedStory.Written cut,
+      RecordedStory.Written foreign,
+      Path damaged)
+      throws Exception {
+    Stage[] stage = new Stage[1];
+    Workstation workstation =
+        Toolkit.on(
+            () -> {
+              Workstation made =
+                  new Workstation(
+                      EvidenceArchives::open,
+                      new TrustedSigners(List.of(story.vkey(), cut.vkey())),
+                      Preferences.in(folder.resolve("preferences-" + name)),
+                      theme,
+                      1440,
+                      900);
+              stage[0] = new Stage();
+              made.show(stage[0]);
+              return made;
+            });
+    List<String> left =
+        new Tour(
+                workstation.workbench(),
+                workstation.view(),
+                new Pictures(PICTURES.resolve(name), 1),
+                workstation::isIdle)
+            .run(List.of(story.file(), cut.file(), foreign.file()), Optional.of(damaged));
+    Toolkit.run(stage[0]::close);
+    return left;
+  }
+
+  private static List<Path> listings() throws IOException {
+    try (Stream<Path> files = Files.walk(PICTURES)) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+
+  @Test
+  void everyStopOfTheTourHasAPicture() throws IOException {
+    assertThat(missing).isEmpty();
+    for (String theme : List.of("light", "dark")) {
+      assertThat(
+              List.of(
+                  "01-library",
+                  "02-replay-allowed",
+                  "03-replay-masked",
+                  "04-replay-held",
+                  "05-replay-blocked",
+                  "06-replay-killed",
+                  "07-keys",
+                  "08-damaged"))
+          .allSatisfy(
+              name -> {
+                assertThat(PICTURES.resolve(theme).resolve(name + ".png")).isNotEmptyFile();
+                assertThat(PICTURES.resolve(theme).resolve(name + ".json")).isNotEmptyFile();
+              });
+    }
+  }
+
+  @Test
+  void noChipButtonOrHeadingIsCut() throws IOException {
+    List<String> clipped = new ArrayList<>();
+    for (Path listing : listings()) {
+      for (JsonNode node : JSON.readTree(listing.toFile()).path("nodes")) {
+        if (node.path("clipped").asBoolean()) {
+          clipped.add(listing.getFileName() + ": " + node.path("text").asText());
+        }
+      }
+    }
+    assertThat(clipped).isEmpty();
+  }
+
+  @Test
+  void everyScreenHasOneFocusAndAStatusBar() throws IOException {
+    for (Path listing : listings()) {
+      JsonNode nodes = JSON.readTree(listing.toFile()).path("nodes");
+      long focused = 0;
+      boolean status = false;
+      for (JsonNode node : nodes) {
+        focused += node.path("focused").asBoolean() ? 1 : 0;
+        status |= node.path("text").asText().equals("Read-only evidence");
+      }
+      assertThat(focused).as("%s", listing).isEqualTo(1);
+      assertThat(status).as("%s", listing).isTrue();
+    }
+  }
+
+  @Test
+  void everyFullTimeSaysItsZone() throws IOException {
+    for (Path listing : listings()) {
+      for (JsonNode node : JSON.readTree(listing.toFile()).path("nodes")) {
+        String text = node.path("text").asText();
+        if (text.matches("\\d{4}-\\d{2}-\\d{2} \\d{2}:.*")) {
+          assertThat(text).as("%s", listing).matches("[-0-9]{10} [:0-9]{8}\\.\\d{3} UTC");
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyRowAndChipCanBeHeard() throws IOException {
+    for (Path listing : listings()) {
+      for (JsonNode node : JSON.readTree(listing.toFile()).path("nodes")) {
+        if (node.path("role").asText().equals("TABLE_ROW")
+            && node.path("styles").toString().contains("\"row\"")) {
+          assertThat(node.path("accessibleText").asText()).as("%s", listing).isNotEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void theLibraryShowsFourArchivesInFourStates() throws IOException {
+    String listing = Files.readString(PICTURES.resolve("light/01-library.json"));
+
+    assertThat(listing)
+        .contains("\"Verified\"", "\"Incomplete\"", "\"Unknown signer\"", "\"Damaged\"");
+  }
+
+  @Test
+  void theMaskedStopShowsWhatTheClientSaw() throws IOException {
+    String listing = Files.readString(PICTURES.resolve("light/03-replay-masked.json"));
+
+    assertThat(listing)
+        .contains("•••••@contoso.com", "2 columns masked by rule", "pii.masked", "NULL", "∅");
+  }
+}
