@@ -10,6 +10,7 @@ import dev.nestor.postgres.sql.RelationUse;
 import dev.nestor.postgres.sql.Use;
 import dev.nestor.postgres.sql.Verb;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,19 +76,25 @@ public final class PolicyDecisionPoint {
     return strength(second) > strength(first) ? second : first;
   }
 
-  /// Two restrictions of one statement: the stronger, or every mask of both.
+  /// Two restrictions of one statement: the stronger; of two alike, what both say.
   private static Decision together(Decision first, Decision second) {
     if (first instanceof Decision.Mask one && second instanceof Decision.Mask other) {
-      LinkedHashSet<RuleRef> rules = new LinkedHashSet<>(one.basis().rules());
-      rules.addAll(other.basis().rules());
-      LinkedHashSet<String> inputs = new LinkedHashSet<>(one.basis().inputs());
-      inputs.addAll(other.basis().inputs());
       LinkedHashSet<ColumnMask> masks = new LinkedHashSet<>(one.columns());
       masks.addAll(other.columns());
-      return new Decision.Mask(
-          new Basis(List.copyOf(rules), List.copyOf(inputs)), List.copyOf(masks), one.reason());
+      return new Decision.Mask(both(first, second), List.copyOf(masks), one.reason());
+    }
+    if (first instanceof Decision.Block block && second instanceof Decision.Block) {
+      return new Decision.Block(both(first, second), block.reason());
     }
     return strength(second) > strength(first) ? second : first;
+  }
+
+  private static Basis both(Decision first, Decision second) {
+    LinkedHashSet<RuleRef> rules = new LinkedHashSet<>(first.basis().rules());
+    rules.addAll(second.basis().rules());
+    LinkedHashSet<String> inputs = new LinkedHashSet<>(first.basis().inputs());
+    inputs.addAll(second.basis().inputs());
+    return new Basis(List.copyOf(rules), List.copyOf(inputs));
   }
 
   private static int strength(Decision decision) {
@@ -120,6 +127,7 @@ public final class PolicyDecisionPoint {
     }
     @Nullable Decision restriction = null;
     List<Rule> grants = new ArrayList<>();
+    List<Rule> restrictions = new ArrayList<>();
     for (Rule rule : policy.ruleList()) {
       if (!rule.concerns(caller)) {
         continue;
@@ -128,14 +136,21 @@ public final class PolicyDecisionPoint {
         if (rule.conditionHolds(facts, caller)) {
           grants.add(rule);
         }
-      } else if (rule.what().touches(facts, policy.labels())
-          && rule.conditionHolds(facts, caller)) {
+      } else {
+        restrictions.add(rule);
+      }
+    }
+    // Masks last: where both block, the reason of a rule that wants to block is the better one.
+    restrictions.sort(Comparator.comparing(rule -> rule.then() == Rule.Then.MASK));
+    for (Rule rule : restrictions) {
+      if (rule.what().touches(facts, policy.labels()) && rule.conditionHolds(facts, caller)) {
         Decision found = restrict(rule, facts, can);
-        restriction = restriction == null ? found : together(restriction, found);
+        if (!(found instanceof Decision.Allow)) {
+          restriction = restriction == null ? found : together(restriction, found);
+        }
       }
     }
     Decision granted = grant(grants, facts);
-    // of two blocks, the rule that somebody wrote says more than the default
     return restriction == null || strength(granted) > strength(restriction) ? granted : restriction;
   }
 
@@ -335,9 +350,12 @@ public final class PolicyDecisionPoint {
           return Optional.of("no rule allows it: it " + flag.meaning());
         }
       }
-      if (facts.verb() == Verb.SET || facts.verb() == Verb.RESET) {
+      for (Verb verb : List.of(Verb.SET, Verb.RESET)) {
+        if (!facts.verbs().contains(verb)) {
+          continue;
+        }
         for (String setting : facts.settings()) {
-          if (!covered(what -> what.coversVerb(facts.verb()) && what.coversSetting(setting))) {
+          if (!covered(what -> what.coversVerb(verb) && what.coversSetting(setting))) {
             return Optional.of("no rule allows you to change the setting " + setting);
           }
         }

@@ -610,10 +610,6 @@ final class QueryWalker {
       for (RelationName base : view.relations()) {
         walk.facts.relation(base, writes, verb, relation.name());
       }
-      for (ColumnUse use : view.columns()) {
-        ColumnEntry entry = walk.facts.column(use.relation(), use.column(), verb, relation.name());
-        use.uses().forEach(entry::use);
-      }
       view.functions().forEach(walk.facts::function);
     }
     return new RelationColumns(walk.facts, relation, verb, descendants, view);

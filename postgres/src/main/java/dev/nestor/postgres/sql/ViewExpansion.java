@@ -4,17 +4,16 @@ import dev.nestor.postgres.catalog.RelationName;
 import java.util.List;
 import java.util.Map;
 
-/// What stands behind a view, through all views in between.
+/// What stands behind a view, through all views in between. What its conditions and groupings do is
+/// its author's affair: no statement can change them.
 ///
 /// @param status how well its definition was understood
 /// @param relations that its definition reads
-/// @param columns that it uses besides its outputs, with those uses
 /// @param functions that it calls
-/// @param originsByColumn for each of its columns
+/// @param originsByColumn columns of relations, for each of its own
 record ViewExpansion(
     FactsStatus status,
     List<RelationName> relations,
-    List<ColumnUse> columns,
     List<FunctionUse> functions,
     Map<String, List<Origin>> originsByColumn) {
 

@@ -49,7 +49,7 @@ final class ViewExpansions {
   }
 
   private static ViewExpansion unknown(FactsStatus status) {
-    return new ViewExpansion(status, List.of(), List.of(), List.of(), Map.of());
+    return new ViewExpansion(status, List.of(), List.of(), Map.of());
   }
 
   private ViewExpansion read(Relation view) {
@@ -95,8 +95,7 @@ final class ViewExpansions {
     }
     Set<RelationName> relations = new LinkedHashSet<>();
     facts.relations().forEach(use -> relations.add(use.relation()));
-    return new ViewExpansion(
-        facts.status(), List.copyOf(relations), facts.columns(), facts.functions(), origins);
+    return new ViewExpansion(facts.status(), List.copyOf(relations), facts.functions(), origins);
   }
 
   private static List<ViewExpansion.Origin> origins(OutputColumn column) {
