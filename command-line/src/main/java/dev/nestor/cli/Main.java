@@ -1,5 +1,7 @@
 package dev.nestor.cli;
 
+import dev.nestor.cli.archive.ArchiveCommand;
+import dev.nestor.cli.policy.PolicyCommand;
 import dev.nestor.cli.sessions.SessionsCommand;
 import dev.nestor.cli.token.TokenCommand;
 import java.util.concurrent.Callable;
@@ -9,7 +11,12 @@ import picocli.CommandLine.Command;
 /// Entry of every command that is not a program of its own.
 @Command(
     name = "nestor",
-    subcommands = {SessionsCommand.class, TokenCommand.class})
+    subcommands = {
+      ArchiveCommand.class,
+      PolicyCommand.class,
+      SessionsCommand.class,
+      TokenCommand.class
+    })
 public final class Main implements Callable<Integer> {
   private Main() {}
 

@@ -256,8 +256,7 @@ final class StatementReading {
       for (int i = 0; i < row.size(); i++) {
         ColumnDescription column = i < described.size() ? described.get(i) : null;
         ResultCell cell =
-            Values.cell(
-                row.get(i), column == null ? 0 : column.type(), format(asked, column, i));
+            Values.cell(row.get(i), column == null ? 0 : column.type(), format(asked, column, i));
         ArchiveObject.MaskedColumn mask = masked.get(i + 1);
         boolean hides = mask != null && (nullsToo || row.get(i).isPresent());
         line.add(

@@ -65,8 +65,7 @@ final class Values {
   }
 
   private static ResultCell binary(Bytes value, int type) {
-    ValueText read =
-        ValueText.of(type, FormatCode.BINARY, value);
+    ValueText read = ValueText.of(type, FormatCode.BINARY, value);
     if (!read.understood()) {
       return new ResultCell.Undecodable(hex(value));
     }

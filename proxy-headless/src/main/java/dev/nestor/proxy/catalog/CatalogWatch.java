@@ -1,7 +1,7 @@
 package dev.nestor.proxy.catalog;
 
-import dev.nestor.postgres.catalog.CatalogQueries;
 import dev.nestor.postgres.catalog.CatalogSnapshot;
+import dev.nestor.postgres.catalog.JdbcCatalog;
 import dev.nestor.postgres.sql.SqlAnalyzer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -129,7 +128,7 @@ public final class CatalogWatch implements AutoCloseable {
       try {
         String now = text(connection, DIGEST);
         if (snapshot == null || !now.equals(digest)) {
-          snapshot = read(connection, ++epoch);
+          snapshot = JdbcCatalog.read(connection, ++epoch);
           digest = now;
         }
       } catch (SQLException | RuntimeException e) {
@@ -183,30 +182,6 @@ public final class CatalogWatch implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static CatalogSnapshot read(Connection connection, long epoch) throws SQLException {
-    CatalogQueries.Reader reader = CatalogQueries.reader();
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(CatalogQueries.BEGIN);
-      try {
-        for (CatalogQueries.Query query : CatalogQueries.Query.values()) {
-          try (ResultSet rows = statement.executeQuery(query.sql())) {
-            int columns = rows.getMetaData().getColumnCount();
-            while (rows.next()) {
-              List<Optional<String>> cells = new ArrayList<>(columns);
-              for (int column = 1; column <= columns; column++) {
-                cells.add(Optional.ofNullable(rows.getString(column)));
-              }
-              reader.row(query, cells);
-            }
-          }
-        }
-      } finally {
-        statement.execute(CatalogQueries.COMMIT);
-      }
-    }
-    return reader.snapshot(epoch);
   }
 
   private static String text(Connection connection, String sql) throws SQLException {

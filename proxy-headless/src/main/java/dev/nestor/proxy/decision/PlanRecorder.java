@@ -122,8 +122,7 @@ public final class PlanRecorder {
     if (facts.status() == FactsStatus.UNLEXABLE || facts.end() <= facts.start()) {
       return new ArchiveObject.Template("", 0);
     }
-    String text =
-        SqlTemplate.of(sql, facts.start(), facts.end(), standardConformingStrings).text();
+    String text = SqlTemplate.of(sql, facts.start(), facts.end(), standardConformingStrings).text();
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     if (utf8.length <= TEMPLATE_BYTES_MAX) {
       return new ArchiveObject.Template(text, 0);

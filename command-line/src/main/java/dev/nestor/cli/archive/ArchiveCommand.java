@@ -1,0 +1,19 @@
+package dev.nestor.cli.archive;
+
+import dev.nestor.cli.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/// `nestor archive verify|show`.
+@Command(
+    name = "archive",
+    mixinStandardHelpOptions = true,
+    description = "Verifies and shows recordings.",
+    subcommands = {VerifyCommand.class, ShowCommand.class})
+public final class ArchiveCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    System.err.println("usage: nestor archive verify|show; --help tells more");
+    return ExitCode.USAGE;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.nestor.cli.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The archives behind a path: a file, a recorder's own directory, or a folder of archives.
+final class ArchiveFiles {
+  private static final String ENDING = ".pgrec";
+
+  private ArchiveFiles() {}
+
+  /// @throws IOException if there is none
+  static List<Path> of(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path + " does not exist");
+    }
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(path)) {
+      files = entries.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+    }
+    if (files.isEmpty()) {
+      throw new IOException(path + " holds no " + ENDING + " file");
+    }
+    boolean recorderDirectory = files.stream().allMatch(ArchiveFiles::isSegment);
+    return recorderDirectory ? List.of(path) : files;
+  }
+
+  /// A recorder names its files archive-uuid and segment number; people and `pack` do not.
+  private static boolean isSegment(Path file) {
+    return file.getFileName().toString().matches("([0-9a-f-]{36}[-.])?[0-9]{6,}\\.pgrec");
+  }
+}
