@@ -25,6 +25,11 @@ final class ColumnEntry {
     uses.add(use);
   }
 
+  /// Whether anything is done with it; a column that was only looked at has no place in facts.
+  boolean used() {
+    return !uses.isEmpty();
+  }
+
   ColumnUse toColumnUse() {
     return new ColumnUse(
         key.relation(), key.column(), uses, key.verb(), Optional.ofNullable(key.via()));

@@ -185,6 +185,7 @@ final class ExpressionWalker {
   }
 
   private void deliver(OutputColumn column, int state, @Nullable List<OutputColumn.Source> sink) {
+    column.use(Use.READ);
     if ((state & USES) != 0) {
       for (Use use : ALL_USES) {
         if ((state & bit(use)) != 0) {

@@ -106,7 +106,9 @@ final class FactsCollector {
   List<ColumnUse> columns() {
     List<ColumnUse> uses = new ArrayList<>(columns.size());
     for (ColumnEntry entry : columns.values()) {
-      uses.add(entry.toColumnUse());
+      if (entry.used()) {
+        uses.add(entry.toColumnUse());
+      }
     }
     return uses;
   }

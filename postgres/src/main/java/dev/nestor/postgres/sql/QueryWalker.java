@@ -652,7 +652,8 @@ final class QueryWalker {
         String name = i < given.size() ? given.get(i) : names.get(i);
         columns.add(new OutputColumn(name, sources, 0));
       }
-      if (names.size() == 1 && given.isEmpty() && !aliasName.isEmpty()) {
+      if (given.isEmpty() && !aliasName.isEmpty()) {
+        // A function of one column lends it its alias.
         columns.add(new OutputColumn(aliasName, sources, 0));
       }
       String itemName = aliasName.isEmpty() && !names.isEmpty() ? names.getFirst() : aliasName;
@@ -672,16 +673,17 @@ final class QueryWalker {
     Optional<String> schema =
         parts.size() > 1 ? Optional.of(parts.get(parts.size() - 2)) : Optional.empty();
     boolean open = false;
+    boolean single = false;
     List<String> outputs = List.of();
     for (Function function : walk.names.functions(schema, parts.getLast())) {
+      single |= function.outputs().isEmpty();
       outputs = function.outputs().size() > outputs.size() ? function.outputs() : outputs;
       open |= !HarmlessFunctions.contains(function.qualifiedName());
     }
-    if (outputs.isEmpty()) {
+    if (single || outputs.isEmpty()) {
       names.add(parts.getLast());
-    } else {
-      names.addAll(outputs);
     }
+    names.addAll(outputs);
     return open;
   }
 

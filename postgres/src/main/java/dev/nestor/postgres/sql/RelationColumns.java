@@ -48,7 +48,6 @@ final class RelationColumns {
   private OutputColumn output(Column column) {
     RelationName name = relation.name();
     ColumnEntry own = facts.column(name, column.name(), verb, null);
-    own.use(Use.READ);
     if (descendants.isEmpty() && view == null) {
       return new OutputColumn(
           column.name(), List.of(new OutputColumn.Source(own, false)), column.type());
@@ -58,14 +57,12 @@ final class RelationColumns {
     for (Relation descendant : descendants) {
       if (descendant.hasColumn(column.name())) {
         ColumnEntry inherited = facts.column(descendant.name(), column.name(), verb, name);
-        inherited.use(Use.READ);
         sources.add(new OutputColumn.Source(inherited, false));
       }
     }
     if (view != null) {
       for (ViewExpansion.Origin origin : view.origins(column.name())) {
         ColumnEntry base = facts.column(origin.relation(), origin.column(), verb, name);
-        base.use(Use.READ);
         sources.add(new OutputColumn.Source(base, origin.derived()));
       }
     }
