@@ -334,6 +334,7 @@ public final class InventedArchive implements EvidenceArchive {
       return new DecisionDetail(
           row.decision(),
           row.decision() == DecisionKind.HOLD ? "held, approved" : "",
+          row.decision() == DecisionKind.HOLD ? List.of("approved by raj.patel@acme") : List.of(),
           List.of(new DecisionDetail.FiredRule(masked ? "pii.masked" : "orders.read", 23, "")),
           Map.of(),
           List.of("public.customers"),

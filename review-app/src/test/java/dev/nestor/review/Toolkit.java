@@ -38,10 +38,9 @@ public final class Toolkit {
 
   /// Runs on the JavaFX application thread and waits.
   public static void run(Runnable task) throws Exception {
-    on(
-        () -> {
-          task.run();
-          return true;
-        });
+    on(() -> {
+      task.run();
+      return true;
+    });
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 ///
 /// @param kind under which it counts
 /// @param how it came to that, more exactly than the kind: `held, approved`, `held, timed out`
+/// @param votes of people on a statement that was held, in order: `approved by raj.patel@acme`
 /// @param rules that decided, strongest first
 /// @param inputs names and counters that mattered
 /// @param reads relations read
@@ -25,6 +26,7 @@ import java.util.Map;
 public record DecisionDetail(
     DecisionKind kind,
     String how,
+    List<String> votes,
     List<FiredRule> rules,
     Map<String, String> inputs,
     List<String> reads,
@@ -42,6 +44,7 @@ public record DecisionDetail(
     String sqlState,
     String forwarded) {
   public DecisionDetail {
+    votes = List.copyOf(votes);
     rules = List.copyOf(rules);
     inputs = Map.copyOf(inputs);
     reads = List.copyOf(reads);

@@ -109,6 +109,17 @@ final class EventText {
     };
   }
 
+  /// `approved by raj.patel@acme`.
+  String vote(RecordedEvent.ApprovalVote vote) {
+    String word =
+        switch (vote.vote()) {
+          case APPROVE -> "approved";
+          case REFUSE -> "refused";
+          case UNSET -> "voted on";
+        };
+    return word + " by " + parties.name(vote.principal());
+  }
+
   private static Optional<String> session(RecordedEvent.Session session) {
     if (session.again()) {
       return Optional.empty();

@@ -52,8 +52,8 @@ final class RecordedReplay implements SessionReplay {
 
   private final Archive archive;
   private final SessionCard session;
-  private final Parties parties;
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<Long, List<String>> votes = new HashMap<>();
 
   /// Numbers of the session's message frames, with two bits: from the client, begins with Parse.
   private long[] messageFrames = new long[256];
@@ -64,7 +64,6 @@ final class RecordedReplay implements SessionReplay {
   RecordedReplay(Archive archive, SessionCard session, Parties parties) {
     this.archive = archive;
     this.session = session;
-    this.parties = parties;
     EventText texts = new EventText(parties);
     Map<Long, Long> held = new HashMap<>();
     int[] bins = new int[Activity.BINS];
@@ -101,6 +100,9 @@ final class RecordedReplay implements SessionReplay {
       List<RecordingGap> gaps) {
     if (event instanceof RecordedEvent.ApprovalEnd end) {
       held.put(end.statement(), end.heldMicros());
+    }
+    if (event instanceof RecordedEvent.ApprovalVote vote) {
+      votes.computeIfAbsent(vote.statement(), _ -> new ArrayList<>()).add(texts.vote(vote));
     }
     if (event instanceof RecordedEvent.Gap gap) {
       gaps.add(
@@ -423,7 +425,8 @@ final class RecordedReplay implements SessionReplay {
     return Math.max(firstIndexFrom(own + 1), Math.min(index, next));
   }
 
-  Parties parties() {
-    return parties;
+  /// What people said of a statement that was held.
+  List<String> votes(long statement) {
+    return votes.getOrDefault(statement, List.of());
   }
 }

@@ -325,6 +325,7 @@ final class StatementReading {
     return new DecisionDetail(
         Decisions.kind(statement.counted()),
         Decisions.how(statement.decision()),
+        replay.votes(statement.number()),
         said.map(each -> each.rules().stream().map(StatementReading::rule).toList())
             .orElse(List.of()),
         inputs,

@@ -37,7 +37,7 @@ record DecisionText(String what, String rule, String why, String effect, String 
     return switch (decision.kind()) {
       case ALLOW -> byRule ? "May run, by rule" : "May run";
       case MASK -> Words.counted(decision.masks().size(), "column") + " masked" + by;
-      case HOLD -> sentence(decision.how()) + by;
+      case HOLD -> "Held" + by;
       case BLOCK -> decision.how().isEmpty() ? "Did not run" + by : sentence(decision.how()) + by;
       case KILL -> "Did not run, session ended" + by;
     };
@@ -116,17 +116,24 @@ record DecisionText(String what, String rule, String why, String effect, String 
     if (row.heldMicros() > 0) {
       parts.add("Waited " + TimeText.length(Duration.ofNanos(row.heldMicros() * 1_000)));
     }
+    if (kind == DecisionKind.HOLD) {
+      String outcome = detail.decision().how().replaceFirst("^held,? ?", "");
+      if (detail.decision().votes().isEmpty() && !outcome.isEmpty()) {
+        parts.add(outcome);
+      }
+      parts.addAll(detail.decision().votes());
+    }
     if (error.isPresent()) {
       parts.add("Client got " + error.get().sqlState() + ": " + error.get().message());
     } else if (kind == DecisionKind.MASK) {
       parts.add(masks(detail));
     } else {
-      parts.add(sentence("statement ".substring(0, 0) + row.outcome().words()));
+      parts.add(row.outcome().words());
     }
     row.rows().ifPresent(rows -> parts.add(Words.counted(rows, "row")));
     row.durationMicros()
         .ifPresent(micros -> parts.add(TimeText.length(Duration.ofNanos(micros * 1_000))));
-    return String.join(", ", parts) + ".";
+    return sentence(String.join(", ", parts)) + ".";
   }
 
   private static String masks(StatementDetail detail) {

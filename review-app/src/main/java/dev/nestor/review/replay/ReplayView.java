@@ -596,13 +596,13 @@ public final class ReplayView extends VBox {
       case ReplayViewModel.Shown.OfStatement(StatementDetail detail, SqlText sql) -> {
         card.show(detail);
         query.show(detail, sql);
-        showResult(detail.result());
+        showResult(detail);
       }
     }
   }
 
-  private void showResult(ResultView result) {
-    switch (result) {
+  private void showResult(StatementDetail detail) {
+    switch (detail.result()) {
       case ResultView.Table table -> {
         grid.setVisible(true);
         noResult.setVisible(false);
@@ -632,8 +632,24 @@ public final class ReplayView extends VBox {
             "COPY %s the client, %s"
                 .formatted(copy.out() ? "to" : "from", Words.bytes(copy.bytes())));
       }
-      case ResultView.None none -> noResult(none.why());
+      case ResultView.None none -> noResult(none.why() + received(detail));
     }
+  }
+
+  /// Errors and notices as the client received them.
+  private static String received(StatementDetail detail) {
+    StringBuilder text = new StringBuilder();
+    for (StatementDetail.ServerText each : detail.notices()) {
+      text.append(text.isEmpty() ? "\n\nThe client received:\n" : "\n")
+          .append("%s %s: %s".formatted(each.severity(), each.sqlState(), each.message()));
+      if (!each.detail().isEmpty()) {
+        text.append("\nDETAIL: ").append(each.detail());
+      }
+      if (!each.hint().isEmpty()) {
+        text.append("\nHINT: ").append(each.hint());
+      }
+    }
+    return text.toString();
   }
 
   private void noResult(String why) {

@@ -188,16 +188,17 @@ public final class FrameList<R> extends Region {
     return first;
   }
 
-  /// Scrolls as little as is needed to show a row.
+  /// Scrolls as little as is needed to show the row next to those that are seen; a row farther away
+  /// comes with the rows around it.
   public void reveal(long index) {
     if (index < 0) {
       return;
     }
     int page = visibleRows();
     if (index < first) {
-      scrollTo(index);
+      scrollTo(index == first - 1 ? index : index - page / 3);
     } else if (index >= first + page) {
-      scrollTo(index - page + 1);
+      scrollTo(index == first + page ? index - page + 1 : index - page / 3);
     }
   }
 

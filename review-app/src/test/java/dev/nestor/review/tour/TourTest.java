@@ -37,9 +37,10 @@ class TourTest {
     RecordedStory.Written story = RecordedStory.write(folder, "compromised-child", 3);
     RecordedStory.Written cut = RecordedStory.writeAbandoned(folder, "recorder-died", 4);
     RecordedStory.Written foreign = RecordedStory.write(folder, "partner", 5);
-    byte[] bytes = Files.readAllBytes(story.file());
-    bytes[4_096 + (bytes.length - 4_096) / 3] ^= 0x20;
-    Path damaged = Files.write(folder.resolve("compromised-child-damaged.pgrec"), bytes);
+    Path damaged = RecordedStory.writeLong(folder, "billing-damaged", 3, 2_400).file();
+    byte[] bytes = Files.readAllBytes(damaged);
+    bytes[4_096 + (bytes.length - 4_096) / 2] ^= 0x20;
+    Files.write(damaged, bytes);
     missing = tour(Theme.LIGHT, "light", story, cut, foreign, damaged);
     tour(Theme.DARK, "dark", story, cut, foreign, damaged);
   }
@@ -54,20 +55,19 @@ class TourTest {
       throws Exception {
     Stage[] stage = new Stage[1];
     Workstation workstation =
-        Toolkit.on(
-            () -> {
-              Workstation made =
-                  new Workstation(
-                      EvidenceArchives::open,
-                      new TrustedSigners(List.of(story.vkey(), cut.vkey())),
-                      Preferences.in(folder.resolve("preferences-" + name)),
-                      theme,
-                      1440,
-                      900);
-              stage[0] = new Stage();
-              made.show(stage[0]);
-              return made;
-            });
+        Toolkit.on(() -> {
+          Workstation made =
+              new Workstation(
+                  EvidenceArchives::open,
+                  new TrustedSigners(List.of(story.vkey(), cut.vkey())),
+                  Preferences.in(folder.resolve("preferences-" + name)),
+                  theme,
+                  1440,
+                  900);
+          stage[0] = new Stage();
+          made.show(stage[0]);
+          return made;
+        });
     List<String> left =
         new Tour(
                 workstation.workbench(),
@@ -99,11 +99,10 @@ class TourTest {
                   "06-replay-killed",
                   "07-keys",
                   "08-damaged"))
-          .allSatisfy(
-              name -> {
-                assertThat(PICTURES.resolve(theme).resolve(name + ".png")).isNotEmptyFile();
-                assertThat(PICTURES.resolve(theme).resolve(name + ".json")).isNotEmptyFile();
-              });
+          .allSatisfy(name -> {
+            assertThat(PICTURES.resolve(theme).resolve(name + ".png")).isNotEmptyFile();
+            assertThat(PICTURES.resolve(theme).resolve(name + ".json")).isNotEmptyFile();
+          });
     }
   }
 
@@ -165,6 +164,17 @@ class TourTest {
 
     assertThat(listing)
         .contains("\"Verified\"", "\"Incomplete\"", "\"Unknown signer\"", "\"Damaged\"");
+  }
+
+  @Test
+  void ofTheDamagedArchiveTheProvedPartIsOfferedFirst() throws IOException {
+    String listing = Files.readString(PICTURES.resolve("light/08-damaged.json"));
+
+    assertThat(listing)
+        .contains(
+            "This archive is damaged. Part of it can still be trusted.",
+            "Open the verified part only",
+            "Open verified part");
   }
 
   @Test
