@@ -131,6 +131,7 @@ final class Stage implements AutoCloseable {
     properties.setProperty("sslmode", "verify-full");
     properties.setProperty("sslrootcert", servers.gatewayCertificates().ca().toString());
     properties.setProperty("ApplicationName", application);
+    properties.setProperty("assumeMinServerVersion", "14"); // the name goes with the start-up
     return DriverManager.getConnection(
         "jdbc:postgresql://localhost:" + gateway.port() + "/orders", properties);
   }

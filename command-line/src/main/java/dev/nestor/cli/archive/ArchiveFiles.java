@@ -32,8 +32,8 @@ final class ArchiveFiles {
     return recorderDirectory ? List.of(path) : files;
   }
 
-  /// A recorder names its files archive-uuid and segment number; people and `pack` do not.
+  /// A recorder numbers its files; people and `pack` name theirs.
   private static boolean isSegment(Path file) {
-    return file.getFileName().toString().matches("([0-9a-f-]{36}[-.])?[0-9]{6,}\\.pgrec");
+    return file.getFileName().toString().matches("segment-[0-9]+\\.pgrec");
   }
 }
