@@ -123,6 +123,7 @@ public final class Archive implements AutoCloseable {
       channels.computeIfAbsent(key, _ -> new ArrayList<>()).add(channel);
       paths.merge(key, file, (first, _) -> path);
     }
+    joinUnreadable(byArchive, channels);
     List<Archive> archives = new ArrayList<>();
     byArchive.forEach((key, segments) -> {
       segments.sort(
@@ -133,6 +134,26 @@ public final class Archive implements AutoCloseable {
               paths.getOrDefault(key, path), channels.getOrDefault(key, List.of()), segments));
     });
     return archives;
+  }
+
+  /// Where one archive is, a file whose header cannot be read is a damaged part of it.
+  private static void joinUnreadable(
+      Map<String, List<Segment>> byArchive, Map<String, List<FileChannel>> channels) {
+    List<String> readable = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    byArchive.forEach((key, segments) ->
+        (segments.stream().anyMatch(each -> each.header().isPresent()) ? readable : unreadable)
+            .add(key));
+    if (readable.size() == 1) {
+      for (String key : unreadable) {
+        byArchive
+            .getOrDefault(readable.getFirst(), new ArrayList<>())
+            .addAll(java.util.Objects.requireNonNull(byArchive.remove(key)));
+        channels
+            .getOrDefault(readable.getFirst(), new ArrayList<>())
+            .addAll(java.util.Objects.requireNonNull(channels.remove(key)));
+      }
+    }
   }
 
   /// Cuts a file into its segments, from the end.
