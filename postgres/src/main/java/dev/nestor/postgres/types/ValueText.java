@@ -74,8 +74,8 @@ public record ValueText(String text, boolean understood) {
       case INT4 -> Integer.toString(in.getInt());
       case INT8 -> Long.toString(in.getLong());
       case OID -> Integer.toUnsignedString(in.getInt());
-      case FLOAT4 -> floating(Float.toString(in.getFloat()));
-      case FLOAT8 -> floating(Double.toString(in.getDouble()));
+      case FLOAT4 -> floating(Float.toString(in.getFloat()), 6);
+      case FLOAT8 -> floating(Double.toString(in.getDouble()), 15);
       case NUMERIC -> numeric(in);
       case CHAR, NAME, TEXT, JSON, XML, BPCHAR, VARCHAR -> rest(in);
       case JSONB -> {
@@ -103,8 +103,27 @@ public record ValueText(String text, boolean understood) {
     return StandardCharsets.UTF_8.decode(in).toString();
   }
 
-  private static String floating(String java) {
-    return java.endsWith(".0") ? java.substring(0, java.length() - 2) : java;
+  /// Java and PostgreSQL agree on the shortest digits, and not on how to write them.
+  ///
+  /// @param exponentMax from which power of ten on PostgreSQL writes an exponent
+  private static String floating(String java, int exponentMax) {
+    if (java.endsWith("NaN") || java.endsWith("Infinity")) {
+      return java;
+    }
+    String sign = java.startsWith("-") ? "-" : "";
+    BigDecimal value = new BigDecimal(java).abs();
+    if (value.signum() == 0) {
+      return sign + "0";
+    }
+    value = value.stripTrailingZeros();
+    int exponent = value.precision() - value.scale() - 1;
+    if (exponent >= -4 && exponent < exponentMax) {
+      return sign + value.toPlainString();
+    }
+    String digits = value.unscaledValue().toString();
+    String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
+    String power = "%s%02d".formatted(exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return sign + digits.charAt(0) + fraction + "e" + power;
   }
 
   /// Digits to the base 10,000, their weight, a sign and the digits to show behind the point.
@@ -203,7 +222,7 @@ public record ValueText(String text, boolean understood) {
   private static void part(StringBuilder text, int amount, String unit) {
     if (amount != 0) {
       text.append(text.isEmpty() ? "" : " ").append(amount).append(' ').append(unit);
-      text.append(Math.abs(amount) == 1 ? "" : "s");
+      text.append(amount == 1 ? "" : "s");
     }
   }
 

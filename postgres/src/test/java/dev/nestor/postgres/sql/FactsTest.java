@@ -80,6 +80,11 @@ class FactsTest {
     return examples;
   }
 
+  /// The statements of all examples, for other tests.
+  static List<String> statements() {
+    return examples().stream().map(Example::sql).toList();
+  }
+
   /// `status verbs | reads … writes … | column: uses … | calls … | flags … | settings …`
   static String render(Facts facts) {
     StringBuilder text = new StringBuilder(facts.status().word());
