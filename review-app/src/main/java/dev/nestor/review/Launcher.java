@@ -1,10 +1,14 @@
 package dev.nestor.review;
 
 import java.util.Arrays;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /// Starts the workstation. No JavaFX application class, so that it runs on the class path.
 public final class Launcher {
+  /// Held, since the logging library would let go of it and of its filter.
+  private static final Logger JAVAFX = Logger.getLogger("javafx");
+
   private Launcher() {}
 
   /// Runs `nestor open` and exits with its code.
@@ -16,6 +20,9 @@ public final class Launcher {
       setIfAbsent("prism.order", "sw");
       setIfAbsent("java.awt.headless", "true");
     }
+    // On the class path JavaFX warns that it is there, and works.
+    JAVAFX.setFilter(
+        message -> !String.valueOf(message.getMessage()).startsWith("Unsupported JavaFX"));
     CommandLine line = new CommandLine(new OpenCommand());
     line.setExecutionExceptionHandler((e, _, _) -> {
       System.err.println("nestor open: " + e.getMessage());

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A session of a recorded archive. Made by one walk over the chunks that have the session; keeps
@@ -274,8 +273,9 @@ final class RecordedReplay implements SessionReplay {
 
   @Override
   public Optional<StatementDetail> detail(long position) throws IOException {
-    return entries.get(Math.toIntExact(position)) instanceof Entry.Ran(Statement s, long held)
-        ? Optional.of(new StatementReading(archive, this, s, held).read())
+    int at = Math.toIntExact(position);
+    return entries.get(at) instanceof Entry.Ran(Statement s, long held)
+        ? Optional.of(new StatementReading(archive, this, at, s, held).read())
         : Optional.empty();
   }
 
@@ -307,16 +307,15 @@ final class RecordedReplay implements SessionReplay {
     };
   }
 
-  /// The earlier statements of the session, the latest first.
-  List<Statement> before(Statement statement, int max) {
-    List<Statement> found =
-        entries.stream()
-            .filter(each ->
-                each instanceof Entry.Ran(Statement s, _) && s.number() < statement.number())
-            .map(each -> ((Entry.Ran) each).statement())
-            .collect(Collectors.toCollection(ArrayList::new));
-    List<Statement> latest = found.subList(Math.max(0, found.size() - max), found.size());
-    return List.copyOf(latest).reversed();
+  /// The statements before a row, the latest first.
+  List<Statement> before(int at, int max) {
+    List<Statement> found = new ArrayList<>();
+    for (int i = at - 1; i >= 0 && found.size() < max; i--) {
+      if (entries.get(i) instanceof Entry.Ran(Statement statement, _)) {
+        found.add(statement);
+      }
+    }
+    return found;
   }
 
   /// Numbers of the message frames behind one frame, up to another.

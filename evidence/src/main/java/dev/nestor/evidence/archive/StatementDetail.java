@@ -1,5 +1,6 @@
 package dev.nestor.evidence.archive;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,14 @@ public record StatementDetail(
     parameters = List.copyOf(parameters);
     notices = List.copyOf(notices);
     findings = List.copyOf(findings);
+  }
+
+  /// The same with more findings.
+  public StatementDetail with(List<StatementFinding> more) {
+    List<StatementFinding> all = new ArrayList<>(findings);
+    all.addAll(more);
+    return new StatementDetail(
+        row, session, sql, sqlKept, sqlLength, parameters, decision, result, notices, all);
   }
 
   /// The error that the client received.

@@ -32,6 +32,7 @@ final class StatementReading {
 
   private final Archive archive;
   private final RecordedReplay replay;
+  private final int position;
   private final Statement statement;
   private final long heldMicros;
   private final SqlTexts texts;
@@ -48,7 +49,9 @@ final class StatementReading {
   private boolean copyIn;
   private boolean copyKept = true;
 
-  StatementReading(Archive archive, RecordedReplay replay, Statement statement, long heldMicros) {
+  StatementReading(
+      Archive archive, RecordedReplay replay, int position, Statement statement, long heldMicros) {
+    this.position = position;
     this.archive = archive;
     this.replay = replay;
     this.statement = statement;
@@ -86,7 +89,7 @@ final class StatementReading {
     }
     long fromFrame = statement.anchorFrame();
     int fromMessage = -1;
-    for (Statement before : replay.before(statement, 1)) {
+    for (Statement before : replay.before(position, 1)) {
       if (before.endFrame() >= statement.anchorFrame()) {
         fromFrame = before.endFrame();
         fromMessage = before.endMessage();
@@ -209,7 +212,7 @@ final class StatementReading {
   /// Columns as an earlier execution of the same text described them.
   private @Nullable List<ColumnDescription> describedBefore() {
     int width = rows.isEmpty() ? -1 : rows.getFirst().size();
-    for (Statement before : replay.before(statement, DESCRIPTIONS_BACK)) {
+    for (Statement before : replay.before(position, DESCRIPTIONS_BACK)) {
       if (!before.template().equals(statement.template()) || before.endFrame() == 0) {
         continue;
       }
