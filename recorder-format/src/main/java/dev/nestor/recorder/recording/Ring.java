@@ -196,11 +196,12 @@ public final class Ring {
     return true;
   }
 
-  /// Stages the decision of a statement.
+  /// Stages the decision of a statement. Behind a frame that was taken there is room: an eighth of
+  /// the ring is kept for rows.
   ///
   /// @return the statement's number in the session, or [#FULL]
   public long decided(SessionHandle session, long nanoTime, RowStart row) {
-    if (!hasRoom(RingEntry.sized(RingEntry.DECIDED_BYTES))) {
+    if (!hasRoomForRow(RingEntry.sized(RingEntry.DECIDED_BYTES))) {
       return FULL;
     }
     long statement = session.nextStatement();
@@ -226,7 +227,7 @@ public final class Ring {
   /// @param statement what [#decided] returned
   /// @return false if there is no room
   public boolean ended(SessionHandle session, long nanoTime, long statement, RowEnd row) {
-    if (!hasRoom(RingEntry.sized(RingEntry.ENDED_BYTES))) {
+    if (!hasRoomForRow(RingEntry.sized(RingEntry.ENDED_BYTES))) {
       return false;
     }
     int at =
@@ -252,7 +253,7 @@ public final class Ring {
   ///
   /// @return false if there is no room
   public boolean mention(long nanoTime, int objectId) {
-    if (!hasRoom(RingEntry.sized(8))) {
+    if (!hasRoomForRow(RingEntry.sized(8))) {
       return false;
     }
     int at = begin(RingEntry.MENTION, 0, 0, 0, ts(nanoTime), 0, 8, 0);
@@ -317,10 +318,20 @@ public final class Ring {
     return length + frames * (RingEntry.HEADER_BYTES + 8);
   }
 
+  /// Room for a frame or event. An eighth of the ring stays free for rows, so that a frame that was
+  /// taken can be followed by the rows that belong to it.
+  private boolean hasRoom(int entryBytes) {
+    return hasRoomBeside(entryBytes, memory.capacity() / 8);
+  }
+
+  private boolean hasRoomForRow(int entryBytes) {
+    return hasRoomBeside(entryBytes, 0);
+  }
+
   /// Also keeps room for a filler at the end of the ring and for the empty slot behind the last
   /// entry.
-  private boolean hasRoom(int entryBytes) {
-    long need = tail + entryBytes + ROOM_FOR_WRAP - memory.capacity();
+  private boolean hasRoomBeside(int entryBytes, int kept) {
+    long need = tail + entryBytes + kept + ROOM_FOR_WRAP - memory.capacity();
     if (need > freedSeen) {
       freedSeen = memory.freed();
     }
