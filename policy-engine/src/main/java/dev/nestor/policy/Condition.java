@@ -1,9 +1,11 @@
 package dev.nestor.policy;
 
 import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
@@ -21,26 +23,38 @@ import java.util.Map;
 ///
 /// Source: [Common Expression Language](https://github.com/google/cel-spec).
 final class Condition {
-  private static final CelCompiler COMPILER =
-      CelCompilerFactory.standardCelCompilerBuilder()
-          .addVar("verb", SimpleType.STRING)
-          .addVar("verbs", ListType.create(SimpleType.STRING))
-          .addVar("status", SimpleType.STRING)
-          .addVar("system", SimpleType.BOOL)
-          .addVar("reads", ListType.create(SimpleType.STRING))
-          .addVar("writes", ListType.create(SimpleType.STRING))
-          .addVar("columns", ListType.create(SimpleType.STRING))
-          .addVar("functions", ListType.create(SimpleType.STRING))
-          .addVar("flags", ListType.create(SimpleType.STRING))
-          .addVar("settings", ListType.create(SimpleType.STRING))
-          .addVar("kind", SimpleType.STRING)
-          .addVar("subject", SimpleType.STRING)
-          .addVar("name", SimpleType.STRING)
-          .addVar("groups", ListType.create(SimpleType.STRING))
-          .addVar("scopes", ListType.create(SimpleType.STRING))
-          .addVar("database", SimpleType.STRING)
-          .setResultType(SimpleType.BOOL)
-          .build();
+  private static final ListType WORDS = ListType.create(SimpleType.STRING);
+
+  /// What a condition may name.
+  record Variable(String name, CelType type, String meaning) {}
+
+  static final List<Variable> VARIABLES =
+      List.of(
+          new Variable("verb", SimpleType.STRING, "the statement's own verb"),
+          new Variable("verbs", WORDS, "all of its verbs"),
+          new Variable("status", SimpleType.STRING, "its status"),
+          new Variable("system", SimpleType.BOOL, "whether it only reads system relations"),
+          new Variable("reads", WORDS, "relations that it reads, as `schema.name`"),
+          new Variable("writes", WORDS, "relations that it writes, as `schema.name`"),
+          new Variable("columns", WORDS, "columns that it uses, as `schema.relation.column`"),
+          new Variable("functions", WORDS, "functions that it calls, as `schema.name`"),
+          new Variable("flags", WORDS, "its flags"),
+          new Variable("settings", WORDS, "settings that it changes or shows, in lower case"),
+          new Variable(
+              "kind", SimpleType.STRING, "the caller's kind: human, service, agent, unknown"),
+          new Variable("subject", SimpleType.STRING, "the caller's subject"),
+          new Variable("name", SimpleType.STRING, "the caller's name"),
+          new Variable("groups", WORDS, "the caller's groups"),
+          new Variable("scopes", WORDS, "the caller's scopes"),
+          new Variable("database", SimpleType.STRING, "the database that the caller asked for"));
+
+  private static final CelCompiler COMPILER = compiler();
+
+  private static CelCompiler compiler() {
+    CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder();
+    VARIABLES.forEach(variable -> builder.addVar(variable.name(), variable.type()));
+    return builder.setResultType(SimpleType.BOOL).build();
+  }
 
   private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder().build();
 

@@ -1,0 +1,171 @@
+package dev.nestor.policy;
+
+import dev.cel.common.types.CelKind;
+import dev.nestor.postgres.sql.FactsStatus;
+import dev.nestor.postgres.sql.Flag;
+import dev.nestor.postgres.sql.HarmlessFunctions;
+import dev.nestor.postgres.sql.Use;
+import dev.nestor.postgres.sql.Verb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The words that policies are made of, as a page of the documentation: `docs/policy-tables.md` is
+/// this text, and a test fails when it is not.
+public final class PolicyTables {
+  private PolicyTables() {}
+
+  /// The page in Markdown.
+  public static String markdown() {
+    StringBuilder page = new StringBuilder();
+    page.append(
+        """
+        # Words of a policy
+
+        Made from the code by the test `PolicyTablesTest`; not to be edited by hand. What a policy is and how \
+        its rules work together is told in the documentation of the policy file.
+
+        ## Verbs (`verb`)
+
+        A statement has a verb of its own and those of the statements inside it: `EXPLAIN ANALYZE DELETE …` \
+        has `explain` and `delete`, `COPY … TO` has `copy` and `select`, `SELECT set_config(…)` has `select` \
+        and `set`. Grants must cover all of them. `any` means every verb. `rollback`, `deallocate`, `close` and \
+        `unlisten` are always allowed, because otherwise a client could not leave.
+
+        | verb | the statement |
+        |---|---|
+        """);
+    for (Verb verb : Verb.values()) {
+      row(page, verb.word(), verb.meaning());
+    }
+    page.append(
+        """
+
+        ## Flags (`flag`)
+
+        | flag | meaning | a grant must name it |
+        |---|---|---|
+        """);
+    for (Flag flag : Flag.values()) {
+      row(page, flag.word(), flag.meaning(), flag.grantedByNameOnly() ? "yes" : "");
+    }
+    page.append(
+        """
+
+        ## Statuses (`status`)
+
+        A grant covers statements with the status `ok`; others only where it lists their status, or `any`. A \
+        statement that is `opaque` only because of the functions that it calls is covered where grants name \
+        all of these functions.
+
+        | status | the statement is not allowed by itself because |
+        |---|---|
+        """);
+    for (FactsStatus status : FactsStatus.values()) {
+      row(page, status.word(), status == FactsStatus.OK ? "" : status.meaning());
+    }
+    page.append(
+        """
+
+        ## Uses of columns
+
+        What `nestor policy explain` prints for each column. `reads` of a rule means every use but `set`; \
+        `predicate-on` means those marked.
+
+        | use | meaning | `predicate-on` |
+        |---|---|---|
+        """);
+    for (Use use : Use.values()) {
+      row(page, use.word(), use.meaning(), use.probes() ? "yes" : "");
+    }
+    page.append(
+        """
+
+        ## Masks (`mask`)
+
+        | mask | what is left of a value |
+        |---|---|
+        """);
+    row(page, "null", "nothing: NULL");
+    row(page, "constant", "a fixed value of the type");
+    row(
+        page,
+        "partial",
+        "an e-mail address keeps its domain, anything else its last two characters");
+    row(page, "hash", "a keyed hash: equal values stay equal within the life of the key");
+    row(page, "keep-last-N", "the last N characters, N from 1 to " + MaskForm.KEEP_MAX);
+    row(page, "keep-first-N", "the first N characters, N from 1 to " + MaskForm.KEEP_MAX);
+    row(page, "format", "letters and digits become others of their kind");
+    page.append(
+        """
+
+        ## Variables of a condition (`when`)
+
+        | variable | type | value |
+        |---|---|---|
+        """);
+    for (Condition.Variable variable : Condition.VARIABLES) {
+      row(page, variable.name(), type(variable), variable.meaning());
+    }
+    page.append(
+        """
+
+        ## System relations that `class: system` does not cover
+
+        They tell of other people's sessions, of secrets, or of data past the tables that hold it. A rule must \
+        name them, as `pg_catalog.pg_stat_activity`.
+
+        """);
+    list(page, new TreeSet<>(LeakingRelations.names()));
+    page.append(
+        """
+
+        The same holds for these columns, which show the source of functions:
+
+        """);
+    list(page, new TreeSet<>(LeakingRelations.columns()));
+    page.append(
+        """
+
+        ## Harmless functions
+
+        They run no code of a user's and reach no further than their arguments and the catalog. Every other \
+        function is opaque until a rule names it (`function: [public.price_of]`).
+
+        """);
+    Map<String, List<String>> bySchema = new TreeMap<>();
+    for (String name : HarmlessFunctions.names()) {
+      int dot = name.indexOf('.');
+      bySchema
+          .computeIfAbsent(name.substring(0, dot), _ -> new ArrayList<>())
+          .add(name.substring(dot + 1));
+    }
+    bySchema.forEach((schema, names) -> {
+      page.append("### ").append(schema).append("\n\n");
+      list(page, names);
+      page.append('\n');
+    });
+    return page.toString().stripTrailing() + "\n";
+  }
+
+  private static String type(Condition.Variable variable) {
+    return variable.type().kind() == CelKind.LIST ? "list of strings" : variable.type().name();
+  }
+
+  private static void row(StringBuilder page, String word, String... cells) {
+    page.append("| `").append(word).append("` |");
+    for (String cell : cells) {
+      page.append(' ').append(cell).append(" |");
+    }
+    page.append('\n');
+  }
+
+  private static void list(StringBuilder page, Iterable<String> names) {
+    List<String> quoted = new ArrayList<>();
+    names.forEach(name -> quoted.add("`" + name + "`"));
+    page.append(quoted.stream().collect(Collectors.joining(" "))).append('\n');
+  }
+}
