@@ -415,6 +415,8 @@ class Chunk:
         self.committed = header[64:128]
         self.root, self.stored_hash, self.bloom = header[224:256], header[256:288], header[288:296]
         self.body, self.keys, self.earlier = body, keys, earlier
+        if any(header[296:304]):
+            raise Damage("reserved bytes")
         self.lanes = {}
         at = 0
         for slot in range(6):
@@ -423,7 +425,7 @@ class Chunk:
                 if any((lane, codec, cipher, zero, raw, transformed, stored)):
                     raise Damage("a descriptor of an absent lane")
                 continue
-            if lane != slot or raw > MAX_RAW or transformed > 2 * MAX_RAW:
+            if lane != slot or zero or raw > MAX_RAW or transformed > 2 * MAX_RAW:
                 raise Damage("lane descriptor %d" % slot)
             if cipher or codec > 2 or slot == 5:
                 raise Newer("lane %d: codec %d, cipher %d" % (slot, codec, cipher))

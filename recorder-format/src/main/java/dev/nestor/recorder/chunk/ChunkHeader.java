@@ -121,7 +121,8 @@ public record ChunkHeader(
               source.u32(),
               source.u32());
       boolean present = (laneMask >> slot & 1) != 0;
-      if (present ? lane.lane() != slot : !lane.equals(LaneDescriptor.ABSENT)) {
+      if (lane.flags() != 0
+          || (present ? lane.lane() != slot : !lane.equals(LaneDescriptor.ABSENT))) {
         throw source.damage("lane descriptor " + slot);
       }
       raw += slot == Lane.META ? 0 : lane.rawBytes();
@@ -143,7 +144,9 @@ public record ChunkHeader(
     Bytes contentRoot = source.bytes(Sha256.BYTES);
     Bytes storedHash = source.bytes(Sha256.BYTES);
     long bloom = source.u64();
-    source.u64(); // reserved
+    if (source.u64() != 0) {
+      throw source.damage("reserved bytes are not 0");
+    }
     return new ChunkHeader(
         no,
         firstFrame,
