@@ -262,7 +262,6 @@ public final class WorkbenchView extends StackPane {
   private void toggleWire() {
     if (replayView != null) {
       replayView.toggleWire();
-      panes = replayView.panes();
     }
   }
 
@@ -507,8 +506,8 @@ public final class WorkbenchView extends StackPane {
       }
     });
     if (!dialogs.isOpen()) {
+      node.applyCss(); // a split pane takes its children when it gets its skin
       focusFirstPane();
-      Platform.runLater(this::focusFirstPane); // a split pane takes its children at the next pulse
     }
   }
 
@@ -636,7 +635,7 @@ public final class WorkbenchView extends StackPane {
   }
 
   private void nextPane(boolean forward) {
-    List<Node> all = new ArrayList<>(panes);
+    List<Node> all = new ArrayList<>(panes());
     all.add(goTo);
     Node owner = getScene() == null ? null : getScene().getFocusOwner();
     int at = -1;
@@ -649,6 +648,12 @@ public final class WorkbenchView extends StackPane {
     }
     int next = Math.floorMod(at + (forward ? 1 : -1), all.size());
     focus(all.get(next));
+  }
+
+  /// The panes as they are now: in Replay a result or a word in its place.
+  private List<Node> panes() {
+    ReplayView view = replayView;
+    return view != null && view.equals(frame.getCenter()) ? view.panes() : panes;
   }
 
   private static void focus(Node pane) {

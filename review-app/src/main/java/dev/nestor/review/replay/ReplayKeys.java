@@ -7,8 +7,6 @@ import javafx.scene.Node;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 
 /// The keys of Replay. What stands on different keys in different countries (`.` `,` `[` `]` `+`
@@ -18,6 +16,10 @@ public final class ReplayKeys {
   private final ReplayViewModel replay;
   private final Runnable toggleWire;
   private final BiConsumer<Set<DecisionKind>, Boolean> stepTo;
+
+  /// A bracket that was taken by its key and comes again as a character, on keyboards where both
+  /// are the same.
+  private String typedAlready = "";
 
   /// @param stepTo goes to the next statement of these kinds, true for forward, and says so if
   ///   there is none
@@ -45,6 +47,7 @@ public final class ReplayKeys {
   }
 
   private boolean pressed(KeyEvent event) {
+    typedAlready = "";
     if (isTyping(event) || event.isShortcutDown() || event.isAltDown()) {
       return false;
     }
@@ -61,6 +64,14 @@ public final class ReplayKeys {
           return false;
         }
         replay.playOrPause();
+      }
+      case CLOSE_BRACKET -> {
+        replay.stepStatement(true);
+        typedAlready = "]";
+      }
+      case OPEN_BRACKET -> {
+        replay.stepStatement(false);
+        typedAlready = "[";
       }
       case HOME -> replay.first();
       case END -> replay.last();
@@ -92,6 +103,10 @@ public final class ReplayKeys {
     if (isTyping(event) || event.isShortcutDown()) {
       return false;
     }
+    if (event.getCharacter().equals(typedAlready)) {
+      typedAlready = "";
+      return true;
+    }
     switch (event.getCharacter()) {
       case "." -> replay.stepFrame(true);
       case "," -> replay.stepFrame(false);
@@ -104,10 +119,5 @@ public final class ReplayKeys {
       }
     }
     return true;
-  }
-
-  /// Copy of the query in Replay, for the menu.
-  public static KeyCombination copyKey() {
-    return new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN, KeyCombination.ALT_DOWN);
   }
 }
