@@ -45,6 +45,9 @@ public final class SummaryBuilder {
   /// A statement whose end was not seen yet.
   private record Open(long ts, DecisionCode decision) {}
 
+  /// A plan of the chunk that is being counted, found once: hashing it for every row would be dear.
+  private record Planned(Occurrences seen, DecisionCode decision) {}
+
   /// One chunk as the builder needs it.
   ///
   /// @param object the object of a number in the chunk; `null` for 0
@@ -149,8 +152,13 @@ public final class SummaryBuilder {
         event(frame, chunk.event.apply(i), session);
       }
     }
+    Map<Integer, Planned> plansHere = new HashMap<>();
     for (ChunkRow row : chunk.rows) {
-      row(chunk, row, timeOfFrame.getOrDefault(row.anchorFrame(), chunk.entry.tsFirst()));
+      row(
+          chunk,
+          row,
+          plansHere,
+          timeOfFrame.getOrDefault(row.anchorFrame(), chunk.entry.tsFirst()));
     }
   }
 
@@ -177,18 +185,18 @@ public final class SummaryBuilder {
     }
   }
 
-  private void row(Chunk chunk, ChunkRow row, long ts) {
+  private void row(Chunk chunk, ChunkRow row, Map<Integer, Planned> plansHere, long ts) {
     Session session = sessions.get(row.session());
     Statement statement = new Statement(row.session(), row.statement());
     Open begun = open.remove(statement);
     if (row.begins()) {
-      if (chunk.object.apply(row.plan()) instanceof ArchiveObject.Plan plan) {
-        plans.computeIfAbsent(plan, _ -> new Occurrences()).add(chunk.no);
-        ArchiveObject.Decision decision = plan.decision();
-        begun = new Open(ts, decision == null ? DecisionCode.ALLOW : decision.code());
-      } else {
-        begun = new Open(ts, DecisionCode.ALLOW);
+      Planned planned = plansHere.get(row.plan());
+      if (planned == null) {
+        planned = planned(chunk.object.apply(row.plan()));
+        plansHere.put(row.plan(), planned);
       }
+      planned.seen.add(chunk.no);
+      begun = new Open(ts, planned.decision);
       if (session != null) {
         session.statements++;
       }
@@ -212,6 +220,16 @@ public final class SummaryBuilder {
       DecisionCode decision = DecisionCode.of(row.decision());
       decided(begun.ts, session, decision == DecisionCode.AS_PLANNED ? begun.decision : decision);
     }
+  }
+
+  private Planned planned(@Nullable ArchiveObject object) {
+    if (!(object instanceof ArchiveObject.Plan plan)) {
+      return new Planned(new Occurrences(), DecisionCode.ALLOW);
+    }
+    ArchiveObject.Decision decision = plan.decision();
+    return new Planned(
+        plans.computeIfAbsent(plan, _ -> new Occurrences()),
+        decision == null ? DecisionCode.ALLOW : decision.code());
   }
 
   private void decided(long ts, @Nullable Session session, DecisionCode decision) {
@@ -276,7 +294,7 @@ public final class SummaryBuilder {
       }
       from = Math.max(from, hole.to());
     }
-    if (from <= tsLast) {
+    if (from < tsLast || covered.isEmpty()) {
       covered.add(new Totals.Interval(from, tsLast));
     }
     return covered;

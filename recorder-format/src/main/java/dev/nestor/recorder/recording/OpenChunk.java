@@ -39,6 +39,7 @@ final class OpenChunk {
   private final ByteSink idn = new ByteSink();
   private final Map<Long, Local> sessions = new LinkedHashMap<>();
   private final NewObjects objects = new NewObjects();
+  private final Map<Integer, Integer> numbersByTableId = new HashMap<>();
   private final List<ChunkRow> ends = new ArrayList<>();
   private final List<Begun> begun = new ArrayList<>();
   private final Map<Long, Map<Long, Begun>> begunBySession = new LinkedHashMap<>();
@@ -270,9 +271,9 @@ final class OpenChunk {
             statement,
             row,
             anchor == null ? 0 : anchor.no(),
-            objects.numberOf(plan),
+            number(row.planId(), plan),
             planned,
-            inputs == null ? 0 : objects.numberOf(inputs),
+            inputs == null ? 0 : number(row.inputsId(), inputs),
             local.resultBytesAt(row.anchorFrame()));
     begun.add(each);
     begunBySession.computeIfAbsent(context.no, _ -> new LinkedHashMap<>()).put(statement, each);
@@ -300,7 +301,8 @@ final class OpenChunk {
     FrameMeta end = answered ? endFrame(local, row.endFrame(), anchorSequence) : null;
     int tagNumber = 0;
     if (row.outcome() == Outcome.COMPLETE) {
-      tagNumber = tag != null ? objects.numberOf(tag) : here != null ? objects.numberOf(NO_TAG) : 0;
+      tagNumber =
+          tag != null ? number(row.tagId(), tag) : here != null ? objects.numberOf(NO_TAG) : 0;
     }
     long resultBytesAtAnchor =
         here != null
@@ -333,6 +335,20 @@ final class OpenChunk {
       here.bytesDelta = delta;
     }
     return true;
+  }
+
+  /// The object's number here. Looked up by its number in the recorder's table: a plan is a deep
+  /// value, and hashing it for every execution would cost more than all else about a row.
+  private int number(int tableId, ArchiveObject object) {
+    if (tableId == 0) {
+      return objects.numberOf(object);
+    }
+    Integer known = numbersByTableId.get(tableId);
+    if (known == null) {
+      known = objects.numberOf(object);
+      numbersByTableId.put(tableId, known);
+    }
+    return known;
   }
 
   private static ChunkRow end(
