@@ -35,7 +35,7 @@ final class StatementWalker {
   private static final int TRANSACTION_MODE = Symbols.of("transaction_mode_item");
 
   private static final Set<String> RELATION_WORDS =
-      Set.of("table", "view", "sequence", "materialized", "trigger", "rule", "policy", "column");
+      Set.of("table", "view", "sequence", "materialized", "trigger", "rule", "policy");
 
   private final Walk walk;
   private final ParseTree tree;

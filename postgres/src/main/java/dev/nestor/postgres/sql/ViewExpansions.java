@@ -57,11 +57,16 @@ final class ViewExpansions {
     ParseTree tree = new ParseTree(sql);
     try {
       int root = Parser.parse(sql, SqlSettings.DEFAULT, tree);
-      List<Integer> statements = root == ParseTree.NONE ? List.of() : Statements.of(tree, root);
-      if (statements.size() != 1) {
-        return unknown(FactsStatus.SYNTAX);
+      // pg_get_viewdef ends with a semicolon, behind which stands an empty statement.
+      int statement = ParseTree.NONE;
+      for (int each : root == ParseTree.NONE ? List.<Integer>of() : Statements.of(tree, root)) {
+        if (tree.firstChild(each) != ParseTree.NONE) {
+          if (statement != ParseTree.NONE) {
+            return unknown(FactsStatus.SYNTAX);
+          }
+          statement = tree.firstChild(each);
+        }
       }
-      int statement = tree.firstChild(statements.getFirst());
       return read(view, tree, statement);
     } catch (UnreadableSqlException e) {
       return unknown(e.status());
