@@ -313,7 +313,7 @@ public final class PolicyDecisionPoint {
 
     /// The first part that no grant covers, as a sentence.
     Optional<String> gap() {
-      if (!covered(this::coversStatus)) {
+      if (facts.status() != FactsStatus.OK && !covered(this::coversStatus)) {
         return Optional.of(unnamedFunction().orElseGet(this::unreadable));
       }
       for (Verb verb : facts.verbs()) {

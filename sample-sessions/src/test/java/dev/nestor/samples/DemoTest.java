@@ -16,8 +16,7 @@ class DemoTest {
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES) // a story that hangs is a failure, not a wait
   void allFiveStoriesGoAsTold(@TempDir Path out) throws Exception {
-    int code =
-        new CommandLine(new DemoCommand()).execute("--headless", "--out", out.toString());
+    int code = new CommandLine(new DemoCommand()).execute("--headless", "--out", out.toString());
 
     JsonNode summary = new ObjectMapper().readTree(out.resolve("summary.json").toFile());
     assertThat(summary.path("stories")).hasSize(5);

@@ -43,7 +43,9 @@ class RepositoryLayoutTest {
                   "test-servers"));
 
   private static final Pattern DEPENDENCY =
-      Pattern.compile("<groupId>dev\\.nestor</groupId>\\s*<artifactId>([a-z-]+)</artifactId>(.*?)</dependency>", Pattern.DOTALL);
+      Pattern.compile(
+          "<dependency>\\s*<groupId>dev\\.nestor</groupId>\\s*<artifactId>([a-z-]+)</artifactId>(.*?)</dependency>",
+          Pattern.DOTALL);
 
   @Test
   void modulesUseOnlyWhatTheArrowsAllow() throws IOException {
@@ -101,13 +103,20 @@ class RepositoryLayoutTest {
 
   @Test
   void linksBetweenPagesLeadSomewhere() throws IOException {
-    for (String name : List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/first-ten-minutes.md", "sample-sessions/README.md")) {
+    for (String name :
+        List.of(
+            "README.md",
+            "ARCHITECTURE.md",
+            "CONTRIBUTING.md",
+            "docs/first-ten-minutes.md",
+            "sample-sessions/README.md")) {
       Path page = ROOT.resolve(name);
       Pattern.compile("]\\(([^)#:]+)\\)")
           .matcher(Files.readString(page))
           .results()
           .map(found -> found.group(1))
-          .forEach(link -> assertThat(page.resolveSibling(link)).as("%s in %s", link, name).exists());
+          .forEach(
+              link -> assertThat(page.resolveSibling(link)).as("%s in %s", link, name).exists());
     }
   }
 }
