@@ -10,6 +10,8 @@ It is meant to be read: nothing is fast here, everything is computed again.
 """
 
 import base64
+import datetime
+import fcntl
 import hashlib
 import hmac
 import json
@@ -882,6 +884,8 @@ class Segment:
                 self.find("damaged", "the trailer does not hold", at)
             elif any(self.record(x) or self.displaced(x) for x in range(at + 8, len(self.data) - 63, 8)):
                 self.find("damaged", "records behind bytes that are none", at)
+            elif held(self.path):
+                self.states.add("growing")
             else:
                 self.states.add("incomplete")
                 if any(self.data[at:]):
@@ -895,6 +899,19 @@ class Segment:
 
 
 ORDER = ["newerFormat", "damaged", "unsigned", "unknownSigner", "locked", "growing", "incomplete", "redacted", "verified"]
+
+
+def held(path):
+    """Whether a living recorder holds the lock beside a segment."""
+    lock = os.path.join(os.path.dirname(os.path.abspath(path)), "recorder.lock")
+    try:
+        with open(lock, "rb") as f:
+            fcntl.lockf(f, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
 
 
 def worst(states):
@@ -1013,15 +1030,64 @@ def show(path):
         for row in c.rows:
             if row["state"] == 2:
                 ends[row["session"], row["statement"]] = row, c
+    texts = Texts(chunks)
     for c in chunks:
         for row in c.rows:
             if row["state"] == 2:
                 continue
             end, end_chunk = (row, c) if row["state"] in (0, 3) else ends.get((row["session"], row["statement"]), (None, c))
-            yield statement(c, row, end_chunk, end, frames, results, heads, principals)
+            yield statement(c, row, end_chunk, end, frames, results, heads, principals, texts)
 
 
-def statement(chunk, row, end_chunk, end, frames, results, heads, principals):
+class Texts:
+    """SQL of each message that runs something, found by walking what the clients sent."""
+
+    def __init__(self, chunks):
+        self.of = {}
+        names, portals, partial = {}, {}, {}
+        for c in chunks:
+            for f in c.frames:
+                if f["lane"] != CMD or f["type"] in range(1, 7):
+                    continue
+                key, data = f["session"], c.payload(f)
+                if f["flags"] & 1:
+                    first, so_far = partial.get(key, (f, b""))
+                    partial[key] = first, so_far + data
+                    if not f["flags"] & 2:
+                        continue
+                    f, data = partial.pop(key)
+                self.walk(f, data, key, names, portals)
+
+    def walk(self, frame, data, session, names, portals):
+        at = index = 0
+        while at + 5 <= len(data):
+            kind, length = data[at : at + 1], struct.unpack(">I", data[at + 1 : at + 5])[0]
+            body = data[at + 5 : at + 1 + length]
+            if kind == b"Q":
+                self.of[frame["no"], index] = text(body)
+            elif kind == b"P":
+                name, rest = body.split(b"\0", 1)
+                names[session, name] = self.of[frame["no"], index] = text(rest)
+            elif kind == b"B":
+                portal, name = body.split(b"\0", 2)[:2]
+                portals[session, portal] = self.of[frame["no"], index] = names.get((session, name), "")
+            elif kind == b"E":
+                self.of[frame["no"], index] = portals.get((session, body.split(b"\0", 1)[0]), "")
+            at += 1 + length
+            index += 1
+
+
+def text(body):
+    return body.split(b"\0", 1)[0].decode("utf-8", "replace")
+
+
+def instant(micros):
+    when = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=micros)
+    base, fraction = when.strftime("%Y-%m-%dT%H:%M:%S"), "%06d" % when.microsecond
+    return base + ("" if fraction == "000000" else "." + (fraction[:3] if fraction.endswith("000") else fraction)) + "Z"
+
+
+def statement(chunk, row, end_chunk, end, frames, results, heads, principals, texts):
     plan = chunk.table.get(row["plan"])
     anchor = row["anchor"] or frames.get((row["session"], row["anchorSeq"]))
     decision = plan.get("decision") or {}
@@ -1042,9 +1108,10 @@ def statement(chunk, row, end_chunk, end, frames, results, heads, principals):
         "firstFrame": anchor["no"] if anchor else 0,
         "message": row["message"],
         "part": row["part"],
-        "startedAtMicros": anchor["ts"] if anchor else chunk.t_first,
+        "startedAt": instant(anchor["ts"] if anchor else chunk.t_first),
         "subject": principals.get(head.get("principal", 0), {}).get("subject", ""),
         "application": head.get("application", ""),
+        "sql": texts.of.get((anchor["no"], row["message"]), "") if anchor else "",
         "template": (plan.get("template") or {}).get("text", ""),
         "decision": DECISIONS.get(final or decision.get("code", 0), "allow"),
         "rules": [rule["id"] for rule in decision.get("rules", [])],

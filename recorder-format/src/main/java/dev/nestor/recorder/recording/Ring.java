@@ -90,32 +90,36 @@ public final class Ring {
       int messages,
       int flags,
       long wireLength) {
-    int length = content.remaining();
-    long wireDelta = wireLength - length;
-    if (length <= FRAME_BYTES_MAX) {
-      if (!hasRoom(RingEntry.sized(length))) {
+    try {
+      int length = content.remaining();
+      long wireDelta = wireLength - length;
+      if (length <= FRAME_BYTES_MAX) {
+        if (!hasRoom(RingEntry.sized(length))) {
+          return FULL;
+        }
+        frame(
+            session,
+            lane,
+            ts(nanoTime),
+            content,
+            content.position(),
+            length,
+            firstType,
+            messages,
+            flags,
+            wireDelta);
+        return session.lastFrame();
+      }
+      checkLarge(length);
+      if (!hasRoom(roomForLarge(length))) {
         return FULL;
       }
-      frame(
-          session,
-          lane,
-          ts(nanoTime),
-          content,
-          content.position(),
-          length,
-          firstType,
-          messages,
-          flags,
-          wireDelta);
-      return session.lastFrame();
+      long first = session.lastFrame() + 1;
+      cut(session, lane, ts(nanoTime), content, firstType, messages, flags, wireDelta);
+      return first;
+    } catch (InternalError e) {
+      return dead(e);
     }
-    checkLarge(length);
-    if (!hasRoom(roomForLarge(length))) {
-      return FULL;
-    }
-    long first = session.lastFrame() + 1;
-    cut(session, lane, ts(nanoTime), content, firstType, messages, flags, wireDelta);
-    return first;
   }
 
   /// Stages a piece of one message that is too large to be held whole. The first piece begins with
@@ -135,25 +139,29 @@ public final class Ring {
       boolean first,
       boolean last,
       int flags) {
-    int length = content.remaining();
-    checkLarge(length);
-    if (!hasRoom(roomForLarge(length))) {
-      return FULL;
+    try {
+      int length = content.remaining();
+      checkLarge(length);
+      if (!hasRoom(roomForLarge(length))) {
+        return FULL;
+      }
+      long sequence = session.lastFrame() + 1;
+      fragments(
+          session,
+          lane,
+          ts(nanoTime),
+          content,
+          content.position(),
+          length,
+          firstType,
+          first,
+          last,
+          flags,
+          0);
+      return sequence;
+    } catch (InternalError e) {
+      return dead(e);
     }
-    long sequence = session.lastFrame() + 1;
-    fragments(
-        session,
-        lane,
-        ts(nanoTime),
-        content,
-        content.position(),
-        length,
-        firstType,
-        first,
-        last,
-        flags,
-        0);
-    return sequence;
   }
 
   /// Stages an event that has a session.
@@ -173,27 +181,31 @@ public final class Ring {
   }
 
   private boolean stageEvent(@Nullable SessionHandle session, long nanoTime, RecordedEvent event) {
-    byte[] body = BodyCodec.encode(event, recorder.objects());
-    if (!hasRoom(RingEntry.sized(body.length))) {
-      return false;
+    try {
+      byte[] body = BodyCodec.encode(event, recorder.objects());
+      if (!hasRoom(RingEntry.sized(body.length))) {
+        return false;
+      }
+      if (session != null) {
+        session.nextFrame();
+      }
+      int kind = event.lane() == 4 ? RingEntry.IDENTITY : RingEntry.EVENT;
+      int at =
+          begin(
+              kind,
+              BodyCodec.kindOf(event),
+              0,
+              session == null ? 0 : session.no(),
+              ts(nanoTime),
+              0,
+              body.length,
+              0);
+      bytes.put(at + RingEntry.HEADER_BYTES, body);
+      end(body.length);
+      return true;
+    } catch (InternalError e) {
+      return dead(e) != FULL;
     }
-    if (session != null) {
-      session.nextFrame();
-    }
-    int kind = event.lane() == 4 ? RingEntry.IDENTITY : RingEntry.EVENT;
-    int at =
-        begin(
-            kind,
-            BodyCodec.kindOf(event),
-            0,
-            session == null ? 0 : session.no(),
-            ts(nanoTime),
-            0,
-            body.length,
-            0);
-    bytes.put(at + RingEntry.HEADER_BYTES, body);
-    end(body.length);
-    return true;
   }
 
   /// Stages the decision of a statement. Behind a frame that was taken there is room: an eighth of
@@ -201,25 +213,29 @@ public final class Ring {
   ///
   /// @return the statement's number in the session, or [#FULL]
   public long decided(SessionHandle session, long nanoTime, RowStart row) {
-    if (!hasRoomForRow(RingEntry.sized(RingEntry.DECIDED_BYTES))) {
-      return FULL;
+    try {
+      if (!hasRoomForRow(RingEntry.sized(RingEntry.DECIDED_BYTES))) {
+        return FULL;
+      }
+      long statement = session.nextStatement();
+      int at =
+          begin(RingEntry.DECIDED, 0, 0, session.no(), ts(nanoTime), 0, RingEntry.DECIDED_BYTES, 0)
+              + RingEntry.HEADER_BYTES;
+      bytes.putLong(at, statement);
+      bytes.putLong(at + 8, row.anchorFrame());
+      bytes.putInt(at + 16, row.message());
+      bytes.putInt(at + 20, row.part());
+      bytes.putInt(at + 24, row.planId());
+      bytes.putInt(at + 28, row.inputsId());
+      bytes.putLong(at + 32, row.decideMicros());
+      bytes.putLong(at + 40, row.continues());
+      bytes.putLong(at + 48, row.credential());
+      bytes.putLong(at + 56, 0);
+      end(RingEntry.DECIDED_BYTES);
+      return statement;
+    } catch (InternalError e) {
+      return dead(e);
     }
-    long statement = session.nextStatement();
-    int at =
-        begin(RingEntry.DECIDED, 0, 0, session.no(), ts(nanoTime), 0, RingEntry.DECIDED_BYTES, 0)
-            + RingEntry.HEADER_BYTES;
-    bytes.putLong(at, statement);
-    bytes.putLong(at + 8, row.anchorFrame());
-    bytes.putInt(at + 16, row.message());
-    bytes.putInt(at + 20, row.part());
-    bytes.putInt(at + 24, row.planId());
-    bytes.putInt(at + 28, row.inputsId());
-    bytes.putLong(at + 32, row.decideMicros());
-    bytes.putLong(at + 40, row.continues());
-    bytes.putLong(at + 48, row.credential());
-    bytes.putLong(at + 56, 0);
-    end(RingEntry.DECIDED_BYTES);
-    return statement;
   }
 
   /// Stages the end of a statement, directly behind the frame with the end of its last answer.
@@ -227,25 +243,29 @@ public final class Ring {
   /// @param statement what [#decided] returned
   /// @return false if there is no room
   public boolean ended(SessionHandle session, long nanoTime, long statement, RowEnd row) {
-    if (!hasRoomForRow(RingEntry.sized(RingEntry.ENDED_BYTES))) {
-      return false;
+    try {
+      if (!hasRoomForRow(RingEntry.sized(RingEntry.ENDED_BYTES))) {
+        return false;
+      }
+      int at =
+          begin(RingEntry.ENDED, 0, 0, session.no(), ts(nanoTime), 0, RingEntry.ENDED_BYTES, 0)
+              + RingEntry.HEADER_BYTES;
+      bytes.putLong(at, statement);
+      bytes.putLong(at + 8, row.endFrame());
+      bytes.putInt(at + 16, row.message());
+      bytes.putInt(at + 20, row.tagId());
+      bytes.putLong(at + 24, row.rows());
+      bytes.putLong(at + 32, row.bytes());
+      bytes.putInt(at + 40, row.outcome().code());
+      bytes.putInt(at + 44, row.transaction().code());
+      bytes.putInt(at + 48, SqlState.toBase36(row.sqlState()));
+      bytes.putInt(at + 52, row.decision().code());
+      bytes.putLong(at + 56, 0);
+      end(RingEntry.ENDED_BYTES);
+      return true;
+    } catch (InternalError e) {
+      return dead(e) != FULL;
     }
-    int at =
-        begin(RingEntry.ENDED, 0, 0, session.no(), ts(nanoTime), 0, RingEntry.ENDED_BYTES, 0)
-            + RingEntry.HEADER_BYTES;
-    bytes.putLong(at, statement);
-    bytes.putLong(at + 8, row.endFrame());
-    bytes.putInt(at + 16, row.message());
-    bytes.putInt(at + 20, row.tagId());
-    bytes.putLong(at + 24, row.rows());
-    bytes.putLong(at + 32, row.bytes());
-    bytes.putInt(at + 40, row.outcome().code());
-    bytes.putInt(at + 44, row.transaction().code());
-    bytes.putInt(at + 48, SqlState.toBase36(row.sqlState()));
-    bytes.putInt(at + 52, row.decision().code());
-    bytes.putLong(at + 56, 0);
-    end(RingEntry.ENDED_BYTES);
-    return true;
   }
 
   /// Stages an object that no row refers to and that belongs beside what is staged: a type of a
@@ -463,6 +483,13 @@ public final class Ring {
       head = false;
       at += piece;
     } while (at < end);
+  }
+
+  /// The memory behind the mapping is gone: on a file system that was full after all, or whose file
+  /// was cut.
+  private long dead(InternalError e) {
+    recorder.fail("the ring cannot be written", e);
+    return FULL;
   }
 
   private void frame(

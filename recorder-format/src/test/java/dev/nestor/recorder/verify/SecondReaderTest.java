@@ -161,6 +161,12 @@ class SecondReaderTest {
     }
   }
 
+  private static String sql(Archive archive, Statement each) {
+    byte[] query =
+        archive.frame(each.anchorFrame()).flatMap(frame -> frame.payload()).orElseThrow();
+    return new String(query, 5, query.length - 6, StandardCharsets.UTF_8);
+  }
+
   private static List<String> lines(Archive archive) throws IOException {
     Map<Long, RecordedEvent.Principal> principals = archive.principals();
     List<RecordedSession> sessions = archive.sessions();
@@ -182,7 +188,7 @@ class SecondReaderTest {
               .map(id -> "\"" + id + "\"")
               .collect(java.util.stream.Collectors.joining(","));
       lines.add(
-          "{\"session\":%d,\"statement\":%d,\"ordinal\":%d,\"firstFrame\":%d,\"message\":%d,\"part\":%d,\"startedAtMicros\":%d,\"subject\":\"%s\",\"application\":\"%s\",\"template\":\"%s\",\"decision\":\"%s\",\"rules\":[%s],\"ended\":%s,\"lastFrame\":%d,\"rows\":%d,\"outcome\":%d,\"tag\":\"%s\",\"sqlState\":\"%s\",\"transaction\":\"%s\",\"bytes\":%d,\"durationMicros\":%s}"
+          "{\"session\":%d,\"statement\":%d,\"ordinal\":%d,\"firstFrame\":%d,\"message\":%d,\"part\":%d,\"startedAt\":\"%s\",\"subject\":\"%s\",\"application\":\"%s\",\"sql\":\"%s\",\"template\":\"%s\",\"decision\":\"%s\",\"rules\":[%s],\"ended\":%s,\"lastFrame\":%d,\"rows\":%d,\"outcome\":%d,\"tag\":\"%s\",\"sqlState\":\"%s\",\"transaction\":\"%s\",\"bytes\":%d,\"durationMicros\":%s}"
               .formatted(
                   each.session(),
                   each.number(),
@@ -190,9 +196,11 @@ class SecondReaderTest {
                   each.anchorFrame(),
                   each.message(),
                   each.part(),
-                  each.startedAt(),
+                  java.time.Instant.EPOCH.plus(
+                      each.startedAt(), java.time.temporal.ChronoUnit.MICROS),
                   subject,
                   head.map(RecordedEvent.Session::applicationName).orElse(""),
+                  sql(archive, each),
                   each.template(),
                   each.counted().name().toLowerCase(Locale.ROOT),
                   rules,
