@@ -285,6 +285,14 @@ final class RecordedReplay implements SessionReplay {
     List<Long> numbers = new ArrayList<>();
     if (entries.get(at) instanceof Entry.Happened(ReplayRow.Event row)) {
       numbers.add(row.frame());
+      if (row.kind() == ReplayRow.EventKind.SESSION && lastBefore(at) == 0) {
+        // The opening of a session is an exchange of its own.
+        long next = nextStatementFrom(at);
+        for (int i = 0; i < messageFrameCount && (messageFrames[i] & NUMBER) < next; i++) {
+          numbers.add(messageFrames[i] & NUMBER);
+        }
+        numbers.sort(Comparator.naturalOrder());
+      }
     } else {
       for (int i = groupFrom(at); i < groupTo(at); i++) {
         numbers.add(messageFrames[i] & NUMBER);
@@ -377,6 +385,15 @@ final class RecordedReplay implements SessionReplay {
     return 0;
   }
 
+  private long nextStatementFrom(int at) {
+    for (int i = at + 1; i < entries.size(); i++) {
+      if (entries.get(i) instanceof Entry.Ran) {
+        return groupStart(i);
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
   private long groupStart(int at) {
     return entries.get(at) instanceof Entry.Ran
         ? messageFrameAt(groupFrom(at), entries.get(at).frame())
@@ -422,6 +439,17 @@ final class RecordedReplay implements SessionReplay {
     }
     long own = Math.max(statement.anchorFrame(), statement.endFrame());
     return Math.max(firstIndexFrom(own + 1), Math.min(index, next));
+  }
+
+  /// Frames to the client behind a row's message, up to the next from the client.
+  List<Long> answersBehind(int at) {
+    List<Long> numbers = new ArrayList<>();
+    for (int i = firstIndexFrom(entries.get(at).frame() + 1);
+        i < messageFrameCount && (messageFrames[i] & CLIENT) == 0;
+        i++) {
+      numbers.add(messageFrames[i] & NUMBER);
+    }
+    return numbers;
   }
 
   /// What people said of a statement that was held.

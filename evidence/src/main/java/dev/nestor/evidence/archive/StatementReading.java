@@ -85,6 +85,8 @@ final class StatementReading {
   /// last.
   private void answers() {
     if (statement.endFrame() == 0) {
+      // It has no answer of its own; what the gateway said before it cut the client follows it.
+      replay.answersBehind(position).forEach(frame -> walk(frame, 0));
       return;
     }
     long fromFrame = statement.anchorFrame();

@@ -160,6 +160,15 @@ public final class Workbench {
     page.set(new Page.Integrity(entry));
   }
 
+  /// Whether nothing is being opened, checked or loaded.
+  public boolean isSettled() {
+    return !(page.get() instanceof Page.Loading)
+        && library.entries().stream()
+            .noneMatch(entry ->
+                entry.stateProperty().get() instanceof LibraryEntry.State.Opening
+                    || entry.checkProperty().get() instanceof LibraryEntry.Check.Running);
+  }
+
   /// The replay that is shown.
   public Optional<ReplayViewModel> replay() {
     return page.get() instanceof Page.Replay(_, ReplayViewModel replay)

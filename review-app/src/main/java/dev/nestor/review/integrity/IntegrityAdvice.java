@@ -159,21 +159,28 @@ public record IntegrityAdvice(
             : "Every frame may have been changed or corrupted.",
         "Get a fresh copy from the recorder and compare its SHA-256.",
         proved > 0
-            ? List.of(
-                new Choice(
-                    "Open the verified part only",
-                    Words.counted(proved, "frame") + ". Safe for reports.",
-                    "Open verified part",
-                    proved),
-                new Choice(
-                    "Open everything, mark what is unproved",
-                    "%s. %s carry an 'unverified' mark in lists and exports."
-                        .formatted(
-                            Words.counted(frames, "frame"),
-                            Words.counted(frames - proved, "frame")),
-                    "Open everything, marked",
-                    Long.MAX_VALUE))
+            ? damagedChoices(frames, proved)
             : List.of(marked("Open everything, marked", frames)));
+  }
+
+  private static List<Choice> damagedChoices(long frames, long proved) {
+    Choice safe =
+        new Choice(
+            "Open the verified part only",
+            Words.counted(proved, "frame") + ". Safe for reports.",
+            "Open verified part",
+            proved);
+    return frames <= proved
+        ? List.of(safe)
+        : List.of(
+            safe,
+            new Choice(
+                "Open everything, mark what is unproved",
+                "%s. %s carry an 'unverified' mark in lists and exports."
+                    .formatted(
+                        Words.counted(frames, "frame"), Words.counted(frames - proved, "frame")),
+                "Open everything, marked",
+                Long.MAX_VALUE));
   }
 
   /// A finding as one sentence with its place.

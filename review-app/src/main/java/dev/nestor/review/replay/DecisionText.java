@@ -14,6 +14,7 @@ import dev.nestor.review.ui.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,27 @@ record DecisionText(String what, String rule, String why, String effect, String 
     if (!decision.factsStatus().isEmpty() && !decision.factsStatus().equals("ok")) {
       parts.add("Facts are not known: " + decision.factsStatus());
     }
+    String reason = decision.rules().stream().findFirst().map(FiredRule::reason).orElse("").strip();
+    if (!reason.isEmpty()) {
+      parts.add(sentence(reason.endsWith(".") ? drop(reason) : reason));
+    } else {
+      facts(decision).ifPresent(parts::add);
+    }
+    detail
+        .session()
+        .current()
+        .map(Party::kind)
+        .filter(kind -> kind != Party.Kind.UNKNOWN)
+        .ifPresent(kind -> parts.add("Caller is " + article(kind)));
+    decision.inputs().entrySet().stream()
+        .filter(input -> !input.getKey().equals("fact") || reason.isEmpty())
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(input -> parts.add(input.getKey() + " = " + input.getValue()));
+    return parts.isEmpty() ? "Not recorded." : String.join(". ", parts) + ".";
+  }
+
+  /// What it does, as the facts say.
+  private static Optional<String> facts(DecisionDetail decision) {
     List<String> did = new ArrayList<>();
     if (!decision.reads().isEmpty()) {
       did.add("reads " + String.join(", ", decision.reads()));
@@ -63,26 +85,11 @@ record DecisionText(String what, String rule, String why, String effect, String 
     if (did.isEmpty() && !decision.verb().isEmpty()) {
       did.add("runs " + decision.verb());
     }
-    if (!did.isEmpty()) {
-      String labels =
-          decision.labels().isEmpty() ? "" : ", labelled " + String.join(", ", decision.labels());
-      parts.add(sentence(String.join(" and ", did)) + labels);
-    }
-    detail
-        .session()
-        .current()
-        .map(Party::kind)
-        .filter(kind -> kind != Party.Kind.UNKNOWN)
-        .ifPresent(kind -> parts.add("Caller is " + article(kind)));
-    decision.rules().stream()
-        .findFirst()
-        .map(FiredRule::reason)
-        .filter(reason -> !reason.isEmpty())
-        .ifPresent(reason -> parts.add(reason.endsWith(".") ? drop(reason) : reason));
-    decision.inputs().entrySet().stream()
-        .sorted(java.util.Map.Entry.comparingByKey())
-        .forEach(input -> parts.add(input.getKey() + " = " + input.getValue()));
-    return parts.isEmpty() ? "Not recorded." : String.join(". ", parts) + ".";
+    String labels =
+        decision.labels().isEmpty() ? "" : ", labelled " + String.join(", ", decision.labels());
+    return did.isEmpty()
+        ? Optional.empty()
+        : Optional.of(sentence(String.join(" and ", did)) + labels);
   }
 
   private static String drop(String sentence) {

@@ -24,8 +24,14 @@ public sealed interface ReplayLine {
       implements ReplayLine {}
 
   /// An event between statements.
-  record OfEvent(long position, ReplayRow.Event row, Optional<Duration> since, boolean proved)
-      implements ReplayLine {}
+  record OfEvent(
+      long position, ReplayRow.Event row, Optional<Duration> since, boolean open, boolean proved)
+      implements ReplayLine {
+    /// Whether messages belong to it.
+    boolean expands() {
+      return row.kind() == ReplayRow.EventKind.SESSION && row.text().startsWith("Session opened");
+    }
+  }
 
   /// A frame of the statement above it.
   record OfFrame(long position, int index, FrameRow frame) implements ReplayLine {}

@@ -416,7 +416,16 @@ public final class ReplayView extends VBox {
           }
           yield styles;
         }
-        case ReplayLine.OfEvent e -> e.proved() ? List.of("event") : List.of("event", "unproved");
+        case ReplayLine.OfEvent e -> {
+          List<String> styles = new ArrayList<>(List.of("event"));
+          if (e.open()) {
+            styles.add("open");
+          }
+          if (!e.proved()) {
+            styles.add("unproved");
+          }
+          yield styles;
+        }
         case ReplayLine.OfFrame _ -> List.of("frame-row");
         case ReplayLine.Pending _, ReplayLine.Unreadable _ -> List.of("event");
       };
@@ -442,7 +451,12 @@ public final class ReplayView extends VBox {
 
     @Override
     public void show(ReplayLine line) {
-      String now = line instanceof ReplayLine.OfStatement s ? s.open() ? "open" : "closed" : "none";
+      String now =
+          switch (line) {
+            case ReplayLine.OfStatement statement -> statement.open() ? "open" : "closed";
+            case ReplayLine.OfEvent event when event.expands() -> event.open() ? "open" : "closed";
+            default -> "none";
+          };
       if (now.equals(shown)) {
         return; // a new icon would need a style pass before it can be drawn
       }

@@ -200,7 +200,8 @@ public final class ReplayViewModel {
           new ReplayLine.OfStatement(
               position, statement, since(position, row), expansion.isOpen(position), proved);
       case ReplayRow.Event event ->
-          new ReplayLine.OfEvent(position, event, since(position, row), proved);
+          new ReplayLine.OfEvent(
+              position, event, since(position, row), expansion.isOpen(position), proved);
     };
   }
 

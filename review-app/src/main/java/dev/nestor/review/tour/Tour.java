@@ -136,7 +136,7 @@ public final class Tour {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     long quietSince = System.nanoTime();
     while (System.nanoTime() - quietSince < TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS)) {
-      if (!idle.getAsBoolean()) {
+      if (!idle.getAsBoolean() || !onScreen(workbench::isSettled)) {
         quietSince = System.nanoTime();
       }
       if (System.nanoTime() > until) {
