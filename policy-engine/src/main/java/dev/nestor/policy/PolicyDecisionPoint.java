@@ -317,7 +317,7 @@ public final class PolicyDecisionPoint {
         return Optional.of(unnamedFunction().orElseGet(this::unreadable));
       }
       for (Verb verb : facts.verbs()) {
-        if (!covered(what -> what.coversVerb(verb) && coversStatus(what))) {
+        if (!covered(what -> what.grantsVerb(verb, facts) && coversStatus(what))) {
           return Optional.of("no rule allows you to run " + verb.word());
         }
       }

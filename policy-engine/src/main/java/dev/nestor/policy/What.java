@@ -125,6 +125,26 @@ record What(
     return anyVerb || verbs.isEmpty() || verbs.contains(verb);
   }
 
+  /// Whether it grants a verb to a statement: a grant that names relations, columns or functions
+  /// says nothing about statements that have none of them, such as DROP ROLE or VACUUM of
+  /// everything.
+  boolean grantsVerb(Verb verb, Facts facts) {
+    if (!coversVerb(verb)) {
+      return false;
+    }
+    if (namesOnlyFunctions()) {
+      return facts.functions().stream().anyMatch(this::namesFunction);
+    }
+    if (relations.isEmpty() && columns.isEmpty()) {
+      return true;
+    }
+    return facts.relations().stream()
+        .map(use -> use.relation().toString())
+        .anyMatch(name ->
+            listed(relations, name)
+                || columns.stream().anyMatch(column -> ownerMatches(column, name)));
+  }
+
   boolean coversStatus(FactsStatus status) {
     return status == FactsStatus.OK || anyStatus || statuses.contains(status);
   }

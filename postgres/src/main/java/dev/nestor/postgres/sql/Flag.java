@@ -22,7 +22,7 @@ public enum Flag {
   /// COPY to or from a file.
   SERVER_FILE("reads or writes a file of the server's machine", true),
   /// FOR UPDATE, FOR SHARE.
-  ROW_LOCK("locks the rows that it reads", false),
+  ROW_LOCK("locks the rows that it reads", true),
   /// A data-modifying statement inside WITH.
   WRITING_WITH("changes rows inside of WITH", false),
   /// EXPLAIN (ANALYZE).
@@ -74,7 +74,7 @@ public enum Flag {
     return meaning;
   }
 
-  /// Whether a grant must name the flag, because it reaches beyond the database.
+  /// Whether a grant must name the flag, because it reaches beyond what it reads and writes.
   public boolean grantedByNameOnly() {
     return grantedByNameOnly;
   }
