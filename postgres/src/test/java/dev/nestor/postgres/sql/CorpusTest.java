@@ -40,6 +40,26 @@ class CorpusTest {
     assertThat(falseRejects).isEmpty();
   }
 
+  @Test // what a client sends must never be an exception
+  void everyStatementHasFacts() {
+    assumeTrue(Corpus.folder().isPresent(), "needs -Dnestor.sql.corpus=FOLDER, see Corpus");
+    Path folder = Corpus.folder().orElseThrow();
+    SqlAnalyzer analyzer = new SqlAnalyzer();
+
+    for (String file : List.of("pg18.jsonl.gz", "realv.jsonl.gz")) {
+      for (Corpus.Entry entry : Corpus.statements(folder.resolve(file))) {
+        assertThat(
+                analyzer.analyze(
+                    entry.sql(), SqlSettings.DEFAULT, FactsTest.CATALOG, SessionNames.of("r")))
+            .as(entry.sql())
+            .isNotEmpty();
+        assertThat(SqlFormatter.format(SqlFormatter.format(entry.sql())))
+            .as(entry.sql())
+            .isEqualTo(SqlFormatter.format(entry.sql()));
+      }
+    }
+  }
+
   private static boolean parses(String sql) {
     byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
     try {
