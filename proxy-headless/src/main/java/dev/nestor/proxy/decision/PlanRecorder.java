@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class PlanRecorder {
   private static final int TEMPLATE_BYTES_MAX = 16 * 1024;
   private static final int LIST_MAX = 1024;
+  private static final int PLANS_MAX = 8192;
 
+  private final Map<PlanKey, Integer> plans = new ConcurrentHashMap<>();
   private final ObjectTable objects;
   private final ArchiveObject.Policy policy;
   private final ArchiveObject.Capture capture;
@@ -67,14 +70,50 @@ public final class PlanRecorder {
       Judgement judgement,
       CatalogSnapshot catalog,
       boolean standardConformingStrings) {
-    return objects.intern(
-        new ArchiveObject.Plan(
-            template(sql, facts, standardConformingStrings),
-            facts(facts, catalog),
-            decision(judgement),
-            null,
-            capture,
-            forwarded(judgement.decision())));
+    ArchiveObject.Template template = template(sql, facts, standardConformingStrings);
+    PlanKey key = new PlanKey(template.text(), facts, judgement, catalog.epoch());
+    Integer known = plans.get(key);
+    if (known != null) {
+      return known;
+    }
+    int plan =
+        objects.intern(
+            new ArchiveObject.Plan(
+                template,
+                facts(facts, catalog),
+                decision(judgement),
+                null,
+                capture,
+                forwarded(judgement.decision())));
+    if (plans.size() >= PLANS_MAX) {
+      plans.clear(); // rare, and only costs making them again
+    }
+    plans.put(key, plan);
+    return plan;
+  }
+
+  /// What makes two plans the same, without making either. Places in the text do not matter.
+  private record PlanKey(String template, Facts facts, Judgement judgement, long epoch) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof PlanKey that
+          && template.equals(that.template)
+          && epoch == that.epoch
+          && facts.status() == that.facts.status()
+          && facts.problem().equals(that.facts.problem())
+          && facts.verbs().equals(that.facts.verbs())
+          && facts.flags().equals(that.facts.flags())
+          && facts.settings().equals(that.facts.settings())
+          && facts.relations().equals(that.facts.relations())
+          && facts.columns().equals(that.facts.columns())
+          && facts.functions().equals(that.facts.functions())
+          && judgement.equals(that.judgement);
+    }
+
+    @Override
+    public int hashCode() {
+      return template.hashCode() * 31 + Long.hashCode(epoch); // cheap; equals does the rest
+    }
   }
 
   /// The plan of a text without a statement.
