@@ -43,7 +43,7 @@ public enum Flag {
   LOCAL("the setting lasts until the end of the transaction", false),
   /// A password or connection secret in the text.
   SECRET("the text may hold a password", false),
-  /// More than one row set may come, or none that a row description tells of.
+  /// A row as a value.
   WHOLE_ROW("a whole row is used as one value", false);
 
   private static final Map<String, Flag> BY_WORD = new HashMap<>();

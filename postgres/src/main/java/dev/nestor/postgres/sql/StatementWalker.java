@@ -31,6 +31,7 @@ final class StatementWalker {
   private static final int CREATE_MV_TARGET = Symbols.of("create_mv_target");
   private static final int OPT_TEMP = Symbols.of("OptTemp");
   private static final int OPT_COLUMN_LIST = Symbols.of("opt_column_list");
+  private static final int UTILITY_OPTIONS = Symbols.of("utility_option_list");
   private static final int UTILITY_OPTION = Symbols.of("utility_option_elem");
   private static final int TRANSACTION_MODE = Symbols.of("transaction_mode_item");
 
@@ -269,7 +270,7 @@ final class StatementWalker {
       int symbol = tree.symbol(child);
       if (symbol == Symbols.ANALYZE_WORD || symbol == Symbols.ANALYSE_WORD) {
         walk.facts.flag(Flag.EXPLAIN_ANALYZE);
-      } else if (symbol == UTILITY_OPTION || symbol == Symbols.of("utility_option_list")) {
+      } else if (symbol == UTILITY_OPTION || symbol == UTILITY_OPTIONS) {
         todo.push(child, 0);
       }
     }

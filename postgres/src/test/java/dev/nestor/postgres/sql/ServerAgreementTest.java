@@ -136,13 +136,22 @@ class ServerAgreementTest {
 
   @Test // a statement that the server reads and we do not is a client that cannot work
   void nothingThatTheServerParsesIsRefused() throws IOException {
+    compare(true);
+  }
+
+  @Test // the same for backslashes in ordinary strings
+  void nothingThatTheServerParsesWithoutConformingStringsIsRefused() throws IOException {
+    compare(false);
+  }
+
+  private static void compare(boolean conforming) throws IOException {
     List<String> refused = new ArrayList<>();
     int accepted = 0;
-    try (FailedTransaction oracle = new FailedTransaction()) {
+    try (FailedTransaction oracle = new FailedTransaction(conforming)) {
       for (String sql : texts()) {
         if (oracle.parses(sql)) {
           accepted++;
-          if (!parses(sql)) {
+          if (!parses(sql, conforming)) {
             refused.add(sql);
           }
         }
@@ -152,10 +161,10 @@ class ServerAgreementTest {
     assertThat(refused).as("seed %d", SEED).isEmpty();
   }
 
-  private static boolean parses(String sql) {
+  private static boolean parses(String sql, boolean conforming) {
     byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
     try {
-      Parser.parse(bytes, SqlSettings.DEFAULT, new ParseTree(bytes));
+      Parser.parse(bytes, new SqlSettings(conforming), new ParseTree(bytes));
       return true;
     } catch (UnreadableSqlException e) {
       return false;
@@ -226,9 +235,14 @@ class ServerAgreementTest {
     private final DataInputStream in = new DataInputStream(socket.getInputStream());
     private TransactionStatus status = TransactionStatus.IDLE;
 
-    FailedTransaction() throws IOException {
+    FailedTransaction(boolean conforming) throws IOException {
       send(
-          StartupPacket.StartupMessage.of(0, Map.of("user", "postgres", "database", "postgres"))
+          StartupPacket.StartupMessage.of(
+                  0,
+                  Map.of(
+                      "user", "postgres",
+                      "database", "postgres",
+                      "standard_conforming_strings", conforming ? "on" : "off"))
               .encode());
       untilReady();
     }
