@@ -55,6 +55,11 @@ final class ExpressionWalker {
     walk(node, scope, BARE, sources);
   }
 
+  /// Walks an expression whose value goes to `sources` and loses its origin on the way.
+  void computedValue(int node, Scope scope, List<OutputColumn.Source> sources) {
+    walk(node, scope, 0, sources);
+  }
+
   /// Walks the arguments of what stands in FROM.
   void arguments(int node, Scope scope, List<OutputColumn.Source> sources) {
     walk(node, scope, bit(Use.ARGUMENT), sources);

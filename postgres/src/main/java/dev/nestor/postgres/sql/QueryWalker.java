@@ -331,7 +331,7 @@ final class QueryWalker {
     while (sources.size() <= position) {
       sources.add(new ArrayList<>(0));
     }
-    expressions.value(node, scope, sources.get(position));
+    expressions.computedValue(node, scope, sources.get(position));
   }
 
   private void select(int node, Scope scope, QueryResult result) {

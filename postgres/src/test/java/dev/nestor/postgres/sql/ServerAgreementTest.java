@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGResultSetMetaData;
 
 /// Asks a real server whether it reads statements as we do.
 class ServerAgreementTest {
@@ -132,6 +133,79 @@ class ServerAgreementTest {
     facts.relations().forEach(use -> names.add(use.relation().toString()));
     facts.columns().forEach(use -> names.add(use.toString()));
     return names;
+  }
+
+  @Test // a mask follows the origin that the server reports; what has lost it must not look bare
+  void anOutputWithoutAnOriginIsMadeOfDerivedColumnsOnly() throws SQLException {
+    RandomQueries queries = new RandomQueries(SEED + 1);
+    int described = 0;
+    try (Connection connection = server.superuser("postgres")) {
+      CatalogSnapshot catalog = JdbcCatalog.read(connection, 1);
+      List<String> texts = new ArrayList<>(PROVENANCE);
+      for (int i = 0; i < QUERIES / 2; i++) {
+        texts.add(queries.next());
+      }
+      for (String sql : texts) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+          PGResultSetMetaData server = (PGResultSetMetaData) statement.getMetaData();
+          List<OutputColumn> ours = outputs(sql, catalog);
+          for (int i = 0; i < ours.size(); i++) {
+            if (server.getBaseColumnName(i + 1).isEmpty()) {
+              assertThat(ours.get(i).sources())
+                  .as("output %d of %s", i + 1, sql)
+                  .allMatch(OutputColumn.Source::derived);
+            }
+          }
+          described++;
+        } catch (SQLException e) {
+          assertThat(PROVENANCE).as(e.getMessage()).doesNotContain(sql);
+        }
+      }
+    }
+    assertThat(described).isGreaterThan(QUERIES / 4);
+  }
+
+  private static final List<String> PROVENANCE =
+      List.of(
+          "select ssn, ssn as x, (ssn), ssn::text from customers",
+          "select ssn::varchar, ssn collate \"C\", upper(ssn), ssn || '' from customers",
+          "select coalesce(ssn, ''), nullif(ssn, ''), case when true then ssn end from customers",
+          "select (select ssn from customers limit 1), array(select ssn from customers)",
+          "select v.x from customers c, lateral (values (c.ssn)) v(x)",
+          "select g from customers, unnest(string_to_array(ssn, '-')) g",
+          "select ssn from customers union select id from orders",
+          "with recursive r as (select ssn from customers union all select ssn from r where false)"
+              + " select ssn from r",
+          "select id from customers full join carts using (id)",
+          "select id from customers natural full join carts",
+          "select min(ssn), string_agg(ssn, ''), count(ssn) from customers",
+          "select lag(ssn) over (), first_value(ssn) over () from customers",
+          "select c, row(c.ssn), row_to_json(c), to_jsonb(c) ->> 'ssn' from customers c",
+          "select (c).ssn, (c).* from customers c",
+          "select (array[ssn])[1], ssn like 'a%', exists (select ssn from customers) from customers",
+          "select x from (select distinct ssn as x from customers order by 1 limit 1) s",
+          "select address, number from contacts",
+          "table customers");
+
+  private static List<OutputColumn> outputs(String sql, CatalogSnapshot catalog) {
+    byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+    ParseTree tree = new ParseTree(bytes);
+    try {
+      int root = Parser.parse(bytes, SqlSettings.DEFAULT, tree);
+      Walk walk =
+          new Walk(
+              tree,
+              new FactsCollector(),
+              new NameLookup(catalog, SessionNames.of("postgres")),
+              new ViewExpansions(catalog));
+      QueryResult result = new QueryResult();
+      int statement = tree.firstChild(Statements.of(tree, root).getFirst());
+      walk.plan(() -> new QueryWalker(walk).query(statement, new Scope(null), result));
+      walk.finish();
+      return result.columns;
+    } catch (UnreadableSqlException e) {
+      throw new AssertionError(sql, e);
+    }
   }
 
   @Test // a statement that the server reads and we do not is a client that cannot work
