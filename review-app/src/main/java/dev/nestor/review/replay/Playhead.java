@@ -7,7 +7,8 @@ package dev.nestor.review.replay;
 public record Playhead(long position, int frame) {
   static final Playhead NOWHERE = new Playhead(-1, -1);
 
-  static Playhead row(long position) {
+  /// A row as a whole.
+  public static Playhead row(long position) {
     return new Playhead(position, -1);
   }
 }
