@@ -3,6 +3,7 @@ package dev.nestor.recorder.archive;
 import dev.nestor.recorder.bytes.Bytes;
 import dev.nestor.recorder.bytes.DamageException;
 import dev.nestor.recorder.chunk.ChunkDecoder;
+import dev.nestor.recorder.chunk.ChunkRow;
 import dev.nestor.recorder.chunk.FrameMeta;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.index.IndexEntry;
@@ -504,6 +505,25 @@ public final class Archive implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /// A chunk's rows; none if they break a rule, which is noted as damage.
+  List<ChunkRow> rows(ChunkPlace place, ChunkDecoder chunk) {
+    try {
+      synchronized (chunk) {
+        return chunk.rows();
+      }
+    } catch (DamageException e) {
+      synchronized (cache) {
+        damage.put(
+            place,
+            new ChunkReading.Damaged(
+                place.segment.file(),
+                place.segment.from() + place.entry.offset(),
+                String.valueOf(e.getMessage())));
+      }
+      return List.of();
+    }
   }
 
   /// The object of a number in a chunk, or nothing where it cannot be read.

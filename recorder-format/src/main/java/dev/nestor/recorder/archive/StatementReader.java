@@ -48,9 +48,10 @@ final class StatementReader {
       return Stream.empty();
     }
     List<Statement> statements = new ArrayList<>();
-    Map<Long, Place> frames = chunk.rows().isEmpty() ? Map.of() : places(chunk);
+    List<ChunkRow> rows = archive.rows(archive.places().get(place), chunk);
+    Map<Long, Place> frames = rows.isEmpty() ? Map.of() : places(chunk);
     long ordinal = chunk.header().firstStatement();
-    for (ChunkRow row : chunk.rows()) {
+    for (ChunkRow row : rows) {
       if (row.begins()) {
         statements.add(statement(place, chunk, row, ordinal++, frames));
       }
@@ -146,7 +147,7 @@ final class StatementReader {
       }
       searched.put(later, true);
       if (archive.read(candidate) instanceof ChunkReading.Decoded(ChunkDecoder chunk)) {
-        for (ChunkRow end : chunk.rows()) {
+        for (ChunkRow end : archive.rows(candidate, chunk)) {
           if (!end.begins()) {
             endings.put(new Key(end.session(), end.statement()), new Ending(end, chunk, later));
           }

@@ -23,16 +23,13 @@ public final class ChunkDecoder {
 
   private final byte[] @Nullable [] raw = new byte[Lane.COUNT] @Nullable [];
   private @Nullable Meta meta;
+  private @Nullable List<ChunkRow> rows;
   private @Nullable Events events;
 
   /// What META holds, decoded.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Meta(
-      List<ChunkSession> sessions,
-      List<FrameMeta> frames,
-      int[] payloadAt,
-      RowColumns columns,
-      List<ChunkRow> rows) {}
+      List<ChunkSession> sessions, List<FrameMeta> frames, int[] payloadAt, RowColumns columns) {}
 
   /// What EVT holds before its events.
   private record Events(
@@ -147,7 +144,13 @@ public final class ChunkDecoder {
   }
 
   public List<ChunkRow> rows() {
-    return meta().rows;
+    List<ChunkRow> known = rows;
+    if (known == null) {
+      Meta decoded = meta();
+      known = List.copyOf(decodeRows(decoded.sessions, decoded.frames, decoded.columns));
+      rows = known;
+    }
+    return known;
   }
 
   /// A frame's stored bytes.
@@ -220,7 +223,7 @@ public final class ChunkDecoder {
         header.has(Lane.EVT) ? events().idsBefore : 0,
         header.has(Lane.EVT) ? events().objects : List.of(),
         meta().columns,
-        meta().rows,
+        rows(),
         keys);
   }
 
@@ -348,9 +351,7 @@ public final class ChunkDecoder {
       throw time.damage("does not end where the header says");
     }
     RowColumns rowColumns = decodeRowColumns(columns);
-    List<ChunkRow> rows = decodeRows(sessions, frames, rowColumns);
-    return new Meta(
-        List.copyOf(sessions), List.copyOf(frames), payloadAt, rowColumns, List.copyOf(rows));
+    return new Meta(List.copyOf(sessions), List.copyOf(frames), payloadAt, rowColumns);
   }
 
   private Map<Integer, ByteSource> columns() {
@@ -431,14 +432,15 @@ public final class ChunkDecoder {
       return List.of();
     }
     List<FrameMeta> commands = frames.stream().filter(f -> f.lane() == Lane.CMD).toList();
-    Map<Long, Map<Long, FrameMeta>> bySequence = new HashMap<>();
-    for (FrameMeta frame : frames) {
-      bySequence
-          .computeIfAbsent(frame.session(), _ -> new HashMap<>())
-          .put(frame.sequence(), frame);
-    }
     Map<Long, ChunkSession> bySession = new HashMap<>();
-    sessions.forEach(session -> bySession.put(session.no(), session));
+    Map<Long, List<FrameMeta>> framesOf = new HashMap<>();
+    for (ChunkSession session : sessions) {
+      bySession.put(session.no(), session);
+      framesOf.put(session.no(), new ArrayList<>());
+    }
+    for (FrameMeta frame : frames) {
+      framesOf.getOrDefault(frame.session(), new ArrayList<>()).add(frame);
+    }
     Map<Long, Long> begun = new HashMap<>();
     PlanPredictor predictor = new PlanPredictor();
     Map<Integer, Integer> lastTag = new HashMap<>();
@@ -500,11 +502,12 @@ public final class ChunkDecoder {
       }
       long endFrame = 0;
       if (endSequence != 0) {
-        FrameMeta end = bySequence.getOrDefault(session.no(), Map.of()).get(endSequence);
-        if (end == null) {
+        List<FrameMeta> own = framesOf.getOrDefault(session.no(), List.of());
+        long index = endSequence - session.framesBefore() - 1;
+        if (index < 0 || index >= own.size()) {
           throw new DamageException("META: the end of a statement in a frame that is not here");
         }
-        endFrame = end.no();
+        endFrame = own.get((int) index).no();
       }
       long bytes = columns.get(RowColumns.BYTES, r);
       rows.add(

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The statement columns of META as numbers, one per row, and the leaves of the rows.
 final class RowColumns {
+  private static final int IDS = 256;
+
   static final int ROWS = 31;
   static final int STATE = 32;
   static final int ANCHOR = 33;
@@ -34,6 +37,9 @@ final class RowColumns {
   private final int rows;
   private final TreeMap<Integer, long[]> columns = new TreeMap<>();
 
+  /// The same by id, which is a byte: looked at for every value.
+  private final long[] @Nullable [] byId = new long[IDS] @Nullable [];
+
   RowColumns(int rows) {
     this.rows = rows;
   }
@@ -44,16 +50,22 @@ final class RowColumns {
 
   void set(int column, int row, long value) {
     if (value != 0) {
-      columns.computeIfAbsent(column, _ -> new long[rows])[row] = value;
+      long[] values = byId[column];
+      if (values == null) {
+        values = new long[rows];
+        put(column, values);
+      }
+      values[row] = value;
     }
   }
 
   void put(int column, long[] values) {
     columns.put(column, values);
+    byId[column] = values;
   }
 
   long get(int column, int row) {
-    long[] values = columns.get(column);
+    long[] values = byId[column];
     return values == null ? 0 : values[row];
   }
 

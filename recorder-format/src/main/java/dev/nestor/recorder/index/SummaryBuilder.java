@@ -138,12 +138,10 @@ public final class SummaryBuilder {
         sessions.computeIfAbsent(session.no(), _ -> new Session(session, chunk.no));
       }
     }
-    Map<Long, Long> timeOfFrame = new HashMap<>();
     for (int i = 0; i < chunk.frames.size(); i++) {
       FrameMeta frame = chunk.frames.get(i);
       frames[frame.lane()]++;
       density.count(frame.ts(), 0);
-      timeOfFrame.put(frame.no(), frame.ts());
       Session session = sessions.get(frame.session());
       if (session != null) {
         session.frame(frame);
@@ -154,12 +152,26 @@ public final class SummaryBuilder {
     }
     Map<Integer, Planned> plansHere = new HashMap<>();
     for (ChunkRow row : chunk.rows) {
-      row(
-          chunk,
-          row,
-          plansHere,
-          timeOfFrame.getOrDefault(row.anchorFrame(), chunk.entry.tsFirst()));
+      row(chunk, row, plansHere, timeOf(chunk, row.anchorFrame()));
     }
+  }
+
+  /// Time of a frame; of the chunk's first one if it stands elsewhere.
+  private static long timeOf(Chunk chunk, long no) {
+    int low = 0;
+    int high = no == 0 ? -1 : chunk.frames.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      FrameMeta frame = chunk.frames.get(middle);
+      if (frame.no() == no) {
+        return frame.ts();
+      } else if (frame.no() < no) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return chunk.entry.tsFirst();
   }
 
   private void event(FrameMeta frame, RecordedEvent event, @Nullable Session session) {

@@ -24,6 +24,7 @@ import dev.nestor.recorder.index.Summary;
 import dev.nestor.recorder.index.SummaryEvent;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -223,7 +224,7 @@ final class Predecessor {
     archive
         .decodedChunks(header.next().frame())
         .forEach(chunk -> {
-          for (ChunkRow row : chunk.rows()) {
+          for (ChunkRow row : rows(chunk)) {
             SessionContext context = builder.session(row.session());
             if (!row.begins()) {
               context.open.remove(row.statement());
@@ -237,6 +238,14 @@ final class Predecessor {
             }
           }
         });
+  }
+
+  private static List<ChunkRow> rows(ChunkDecoder chunk) {
+    try {
+      return chunk.rows();
+    } catch (DamageException e) {
+      return List.of(); // the verifier reports it
+    }
   }
 
   private static DecisionCode planned(ChunkDecoder chunk, ChunkRow row) {
