@@ -31,7 +31,7 @@ final class ExpressionWalker {
   private final ParseTree tree;
   private final QueryWalker queries;
 
-  /// Whether names of columns may be unknown: definitions name columns that do not exist yet.
+  /// Whether plain names of columns may be unknown: definitions name columns that do not exist yet.
   boolean lenient;
 
   ExpressionWalker(Walk walk, QueryWalker queries) {
@@ -338,7 +338,9 @@ final class ExpressionWalker {
         }
       }
     }
-    if (!found && !lenient) {
+    // A qualified name that is no column can be the call of a function, so it is never excused.
+    boolean excused = lenient && parts.size() == 1;
+    if (!found && !excused) {
       unresolved(node, "a column that the catalog does not know");
     }
   }

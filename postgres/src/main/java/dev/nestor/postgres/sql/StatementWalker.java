@@ -44,12 +44,18 @@ final class StatementWalker {
   private final ExpressionWalker expressions;
   private final ModificationWalker modifications;
 
+  /// For expressions of definitions, which name columns that do not exist yet. Queries inside of
+  /// definitions run, or will run, and are walked like any other.
+  private final ExpressionWalker definitions;
+
   StatementWalker(Walk walk) {
     this.walk = walk;
     this.tree = walk.tree;
     this.queries = new QueryWalker(walk);
     this.expressions = queries.expressions();
     this.modifications = queries.modifications();
+    this.definitions = new QueryWalker(walk).expressions();
+    definitions.lenient = true;
   }
 
   /// Walks a statement to its end.
@@ -417,7 +423,6 @@ final class StatementWalker {
   // --- everything that defines
 
   private void definition(int node, Verb verb, Scope scope) {
-    expressions.lenient = true;
     IntStack todo = new IntStack();
     walk.pushChildren(todo, node, 0);
     boolean dropsRelation = false;
@@ -453,7 +458,7 @@ final class StatementWalker {
           || symbol == Symbols.A_EXPR
           || symbol == Symbols.C_EXPR
           || symbol == Symbols.FUNC_EXPR) {
-        walk.plan(() -> expressions.uses(next, scope, Use.PREDICATE));
+        walk.plan(() -> definitions.uses(next, scope, Use.PREDICATE));
       } else {
         if (symbol == OPT_TEMP) {
           walk.facts.flag(Flag.TEMPORARY);
