@@ -57,7 +57,7 @@ public final class Density {
 
   /// Counts while the end is not known.
   static final class Counter {
-    private final int[] counts = new int[BINS_MAX * COLUMNS];
+    private int[] counts = new int[64 * COLUMNS];
     private long tsFirst = -1;
     private int shift;
     private int used;
@@ -74,8 +74,12 @@ public final class Density {
     void count(long ts, int column) {
       start(ts);
       long since = Math.max(0, ts - tsFirst);
-      while (since >>> shift >= BINS_MAX) {
-        halve();
+      while (since >>> shift >= counts.length / COLUMNS) {
+        if (counts.length < BINS_MAX * COLUMNS) {
+          counts = Arrays.copyOf(counts, counts.length * 2);
+        } else {
+          halve();
+        }
       }
       int bin = (int) (since >>> shift);
       counts[bin * COLUMNS + column]++;

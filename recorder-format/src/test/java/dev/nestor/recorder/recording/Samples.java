@@ -135,6 +135,11 @@ public final class Samples {
   }
 
   public static void fill(ArchiveBuilder archive) throws IOException {
+    fill(archive, 1000);
+  }
+
+  /// @param unit microseconds between two statements
+  public static void fill(ArchiveBuilder archive, long unit) throws IOException {
     archive.event(
         0,
         T0,
@@ -153,19 +158,24 @@ public final class Samples {
     archive.event(first, T0 + 20, head(1));
     archive.event(second, T0 + 30, head(1));
     query(
-        archive, first, T0 + 1000, "select name, email, id from customers", DecisionCode.ALLOW, 5);
-    query(archive, second, T0 + 2000, "select email from customers", DecisionCode.BLOCK, 0);
+        archive,
+        first,
+        T0 + 1 * unit,
+        "select name, email, id from customers",
+        DecisionCode.ALLOW,
+        5);
+    query(archive, second, T0 + 2 * unit, "select email from customers", DecisionCode.BLOCK, 0);
     archive.sealChunk();
     archive.attach(255, "policy: orders".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     archive.checkpoint();
-    query(archive, first, T0 + 3000, "select 1", DecisionCode.ALLOW, 1);
-    query(archive, second, T0 + 4000, "select 2", DecisionCode.MASK, 2);
+    query(archive, first, T0 + 3 * unit, "select 1", DecisionCode.ALLOW, 1);
+    query(archive, second, T0 + 4 * unit, "select 2", DecisionCode.MASK, 2);
     archive.sealChunk();
-    query(archive, first, T0 + 5000, "select 1", DecisionCode.ALLOW, 1);
-    query(archive, first, T0 + 6000, "select 1", DecisionCode.ALLOW, 1);
+    query(archive, first, T0 + 5 * unit, "select 1", DecisionCode.ALLOW, 1);
+    query(archive, first, T0 + 6 * unit, "select 1", DecisionCode.ALLOW, 1);
     archive.event(
         first,
-        T0 + 7000,
+        T0 + 7 * unit,
         RecordedEvent.SessionEnd.builder().trigger(RecordedEvent.Trigger.CLIENT).build());
   }
 }
