@@ -139,11 +139,50 @@ final class ExpressionWalker {
       OutputColumn column = item == null ? null : item.columns().find(fieldName);
       if (column != null) {
         deliver(column, tree.next(field) == ParseTree.NONE ? state : computed(state), sink);
+        fieldFunctions(behind, true);
         todo.push(behind, computed(state));
         return;
       }
     }
+    fieldFunctions(behind, false);
     walk.pushChildren(todo, node, argument(state));
+  }
+
+  /// `(value).name` calls a function where the value has no field of that name. Which fields a
+  /// value has is not always known here, so every function that could be meant is noted.
+  ///
+  /// @param skipFirst whether the first name is known to be a field
+  private void fieldFunctions(int indirection, boolean skipFirst) {
+    boolean skip = skipFirst;
+    IntStack todo = new IntStack();
+    todo.push(indirection, 0);
+    while (!todo.isEmpty()) {
+      int node = todo.pop();
+      int symbol = tree.symbol(node);
+      if (symbol == Symbols.ATTR_NAME) {
+        if (!skip) {
+          fieldFunction(tree.text(tree.firstLeaf(node)));
+        }
+        skip = false;
+      } else if (symbol == Symbols.INDIRECTION_EL
+          || symbol == Symbols.INDIRECTION
+          || symbol == Symbols.OPT_INDIRECTION) {
+        if (tree.symbol(tree.firstChild(node)) == Symbols.OPEN_BRACKET) {
+          skip = false;
+        } else {
+          walk.pushChildren(todo, node, 0);
+        }
+      }
+    }
+  }
+
+  private void fieldFunction(String name) {
+    for (Function candidate : walk.names.functions(Optional.empty(), name)) {
+      String qualified = candidate.qualifiedName();
+      if (!HarmlessFunctions.contains(qualified)) {
+        walk.facts.function(new FunctionUse(qualified, false));
+      }
+    }
   }
 
   /// The name of `.name`, or null for a star or subscript.
@@ -248,6 +287,8 @@ final class ExpressionWalker {
         if (tree.symbol(tree.firstChild(element)) == Symbols.OPEN_BRACKET) {
           walk.pushChildren(todo, element, argument(state));
           none = false;
+        } else if (!none) {
+          fieldFunctions(element, false);
         }
       } else {
         walk.pushChildren(elements, element, 0);
@@ -332,6 +373,7 @@ final class ExpressionWalker {
           found = true;
         } else if (asked && item.columns().open()) {
           found = true;
+          fieldFunction(name);
           for (OutputColumn column : item.columns().all()) {
             deliver(column, 0, sink);
           }

@@ -58,20 +58,22 @@ final class Walk {
   }
 
   /// Names are at most four levels of the grammar deep, so this may recurse.
-  private void collectNames(int node, List<String> parts) {
+  ///
+  /// @return whether to go on: a subscript ends the name
+  private boolean collectNames(int node, List<String> parts) {
     if (tree.isLeaf(node)) {
       int symbol = tree.symbol(node);
       if (symbol != Symbols.DOT && symbol != Symbols.STAR) {
         parts.add(tree.text(node));
       }
-      return;
+      return true;
     }
     for (int child = tree.firstChild(node); child != ParseTree.NONE; child = tree.next(child)) {
-      if (tree.symbol(child) == Symbols.OPEN_BRACKET) {
-        return;
+      if (tree.symbol(child) == Symbols.OPEN_BRACKET || !collectNames(child, parts)) {
+        return false;
       }
-      collectNames(child, parts);
     }
+    return true;
   }
 
   /// The names of a list like `(a, b)`, whatever its nodes are called.
