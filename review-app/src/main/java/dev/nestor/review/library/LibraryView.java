@@ -316,7 +316,7 @@ public final class LibraryView extends HBox {
             false,
             () -> FrameList.text(s -> s.subject().map(Party::name).orElse("unknown"), "wide")),
         new FrameList.Column<>(
-            "Acting", 196, false, () -> FrameList.text(LibraryView::acting, "wide")),
+            "Acting", 168, false, () -> FrameList.text(LibraryView::acting, "wide")),
         new FrameList.Column<>(
             "Application",
             -1,

@@ -17,6 +17,7 @@ import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 final class DecisionCard extends VBox {
   DecisionCard() {
     getStyleClass().add("why");
+    setMinHeight(USE_PREF_SIZE); // evidence is not cut for want of room; the query below gives way
   }
 
   void show(StatementDetail detail) {
@@ -80,6 +81,7 @@ final class DecisionCard extends VBox {
     Label v = new Label(text);
     v.getStyleClass().add("v");
     v.setWrapText(true);
+    v.setMinHeight(USE_PREF_SIZE);
     HBox.setHgrow(v, Priority.ALWAYS);
     HBox line = new HBox(k, v);
     line.setAlignment(Pos.TOP_LEFT);

@@ -27,6 +27,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
@@ -49,6 +50,7 @@ public final class ReplayView extends VBox {
   private final Label resultSub = new Label();
   private final ResultGrid grid = new ResultGrid();
   private final Label noResult = new Label();
+  private final ScrollPane noResultScroll = new ScrollPane(noResult);
   private final StackPane resultBody = new StackPane();
   private final Label wireSub = new Label();
   private final FrameList<HexLine> wire;
@@ -520,7 +522,11 @@ public final class ReplayView extends VBox {
     noResult.getStyleClass().addAll("muted", "no-result");
     noResult.setFocusTraversable(true);
     noResult.setWrapText(true);
-    resultBody.getChildren().addAll(grid, noResult);
+    noResult.setMinHeight(Region.USE_PREF_SIZE);
+    noResultScroll.getStyleClass().add("facts-scroll");
+    noResultScroll.setFitToWidth(true);
+    noResultScroll.setFocusTraversable(false);
+    resultBody.getChildren().addAll(grid, noResultScroll);
     resultBody.setAlignment(Pos.TOP_LEFT);
     resultBody.setMinHeight(74);
     resultBody.setPrefHeight(170);
@@ -619,7 +625,7 @@ public final class ReplayView extends VBox {
     switch (detail.result()) {
       case ResultView.Table table -> {
         grid.setVisible(true);
-        noResult.setVisible(false);
+        noResultScroll.setVisible(false);
         grid.show(table);
         String masked =
             table.maskedColumns() > 0
@@ -668,7 +674,7 @@ public final class ReplayView extends VBox {
 
   private void noResult(String why) {
     grid.setVisible(false);
-    noResult.setVisible(true);
+    noResultScroll.setVisible(true);
     noResult.setText(why);
     noResult.setAccessibleText(why);
     resultSub.setText("");

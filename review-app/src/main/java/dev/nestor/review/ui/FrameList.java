@@ -76,6 +76,10 @@ public final class FrameList<R> extends Region {
   public static final double ROW = 24;
 
   private static final double BAR = 10;
+
+  /// So narrow the elastic column may get; then the last columns leave the list on the right.
+  private static final double ELASTIC_MIN = 88;
+
   private static final PseudoClass SELECTED = PseudoClass.getPseudoClass("selected");
 
   private final List<Column<R>> columns;
@@ -312,7 +316,7 @@ public final class FrameList<R> extends Region {
       return width;
     }
     double fixed = columns.stream().mapToDouble(c -> Math.max(0, c.width())).sum();
-    return Math.max(60, all - fixed);
+    return Math.max(ELASTIC_MIN, all - fixed);
   }
 
   private void showRows() {
