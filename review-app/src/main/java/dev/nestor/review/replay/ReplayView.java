@@ -528,7 +528,7 @@ public final class ReplayView extends VBox {
     noResultScroll.setFocusTraversable(false);
     resultBody.getChildren().addAll(grid, noResultScroll);
     resultBody.setAlignment(Pos.TOP_LEFT);
-    resultBody.setMinHeight(74);
+    resultBody.setMinHeight(50);
     resultBody.setPrefHeight(170);
     VBox.setVgrow(resultBody, Priority.ALWAYS);
     VBox pane = new VBox(card, query, resultBar, resultBody, wirePane);
