@@ -212,8 +212,9 @@ public final class Document {
     NavigableSet<String> keys = new TreeSet<>();
     JsonNode at = schema.getSchemaNode();
     String fragment = message.getSchemaLocation().getFragment().toString();
-    for (String step : fragment.split("/", -1)) {
-      if (!step.isEmpty() && at != null && !step.equals("additionalProperties")) {
+    String owner = fragment.replaceFirst("/additionalProperties$", ""); // the keyword that failed
+    for (String step : owner.split("/", -1)) {
+      if (!step.isEmpty() && at != null) {
         at = at.isArray() ? at.get(Integer.parseInt(step)) : at.get(step);
       }
     }

@@ -24,12 +24,12 @@ import dev.nestor.proxy.identity.TokenVerifier;
 import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.proxy.net.GatewayServer;
 import dev.nestor.proxy.net.Route;
+import dev.nestor.proxy.net.TlsContext;
 import dev.nestor.proxy.net.TlsContexts;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.note.HostKey;
 import dev.nestor.recorder.recording.Recorder;
 import dev.nestor.recorder.recording.RecorderSettings;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ public final class Gateway implements AutoCloseable {
       throws ConfigException, IOException {
     HostKey hostKey = hostKey(config, allowTestKeys);
     Map<String, Policy> policies = policies(config);
-    Optional<SslContext> tls = Optional.empty();
+    Optional<TlsContext> tls = Optional.empty();
     if (config.listen().tls().isPresent()) {
       GatewayConfig.Tls files = config.listen().tls().get();
       tls = Optional.of(TlsContexts.forClients(files.certificate(), files.key()));
@@ -116,7 +116,7 @@ public final class Gateway implements AutoCloseable {
       Recorder recorder,
       int ringBytes,
       int loops,
-      Optional<SslContext> tls,
+      Optional<TlsContext> tls,
       Map<String, Policy> policies)
       throws IOException, ConfigException {
     TokenVerifier tokens = new TokenVerifier(config.issuers(), Clock.systemUTC());
@@ -238,7 +238,7 @@ public final class Gateway implements AutoCloseable {
       }
       password = Optional.of(value);
     }
-    Optional<SslContext> tls =
+    Optional<TlsContext> tls =
         database.tls() ? Optional.of(TlsContexts.forServers(database.ca())) : Optional.empty();
     PolicyDecisionPoint decisions = new PolicyDecisionPoint(policy);
     PlanRecorder plans =

@@ -9,6 +9,7 @@ import dev.nestor.proxy.identity.RefusedException;
 import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.proxy.net.GatewayServer;
 import dev.nestor.proxy.net.GatewaySession;
+import dev.nestor.proxy.net.TlsContext;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.recorder.event.RecordedEvent;
 import io.netty.bootstrap.ServerBootstrap;
@@ -29,7 +30,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,7 +63,7 @@ public final class ControlServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final Channel listening;
 
-  private ControlServer(String host, int port, SslContext tls, String group, GatewayServer gateway)
+  private ControlServer(String host, int port, TlsContext tls, String group, GatewayServer gateway)
       throws IOException {
     this.gateway = gateway;
     this.group = group;
@@ -80,7 +80,7 @@ public final class ControlServer implements AutoCloseable {
                       channel
                           .pipeline()
                           .addLast(
-                              tls.newHandler(channel.alloc()),
+                              tls.netty().newHandler(channel.alloc()),
                               new ReadTimeoutHandler(IDLE_SECONDS_MAX),
                               new HttpServerCodec(),
                               new HttpObjectAggregator(BODY_BYTES_MAX),
@@ -105,7 +105,7 @@ public final class ControlServer implements AutoCloseable {
   /// @param group whose members may call
   /// @throws IOException if the port cannot be had
   public static ControlServer start(
-      String host, int port, SslContext tls, String group, GatewayServer gateway)
+      String host, int port, TlsContext tls, String group, GatewayServer gateway)
       throws IOException {
     return new ControlServer(host, port, tls, group, gateway);
   }

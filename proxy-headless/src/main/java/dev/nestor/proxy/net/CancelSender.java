@@ -98,7 +98,8 @@ final class CancelSender {
           .filter(_ -> ctx.pipeline().get("tls") == null)
           .ifPresent(tls ->
               ctx.pipeline()
-                  .addFirst("tls", tls.newHandler(ctx.alloc(), target.host(), target.port())));
+                  .addFirst(
+                      "tls", tls.netty().newHandler(ctx.alloc(), target.host(), target.port())));
     }
 
     @Override

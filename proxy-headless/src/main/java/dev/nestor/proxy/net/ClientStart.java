@@ -14,7 +14,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -135,7 +134,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
   // ---- TLS
 
   private boolean first(ChannelHandlerContext ctx, ByteBuf in) {
-    Optional<SslContext> tls = gateway.tls();
+    Optional<TlsContext> tls = gateway.tls();
     if (tls.isPresent() && in.getByte(in.readerIndex()) == TLS_RECORD_HANDSHAKE) {
       directTls = true;
       beginTls(ctx, tls.get());
@@ -179,9 +178,9 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  private void beginTls(ChannelHandlerContext ctx, SslContext context) {
+  private void beginTls(ChannelHandlerContext ctx, TlsContext context) {
     phase = Phase.HANDSHAKE;
-    SslHandler tls = context.newHandler(ctx.alloc());
+    SslHandler tls = context.netty().newHandler(ctx.alloc());
     tls.setHandshakeTimeoutMillis(gateway.limits().startUp().toMillis());
     ctx.pipeline().addFirst("tls", tls);
     ByteBuf early = pending;

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,7 +63,7 @@ public final class GatewayServer implements AutoCloseable {
   public record Settings(
       String host,
       int port,
-      Optional<SslContext> tls,
+      Optional<TlsContext> tls,
       Route.Table routes,
       TokenVerifier tokens,
       Recorder recorder,
@@ -165,7 +164,7 @@ public final class GatewayServer implements AutoCloseable {
     return settings.tokens();
   }
 
-  Optional<SslContext> tls() {
+  Optional<TlsContext> tls() {
     return settings.tls();
   }
 

@@ -3,7 +3,6 @@ package dev.nestor.proxy.net;
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.decision.StatementDecider;
 import dev.nestor.proxy.identity.VerifiedToken;
-import io.netty.handler.ssl.SslContext;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ public record Route(
     String name,
     List<HostPort> hosts,
     Optional<String> serverDatabase,
-    Optional<SslContext> tls,
+    Optional<TlsContext> tls,
     String role,
     Optional<String> password,
     Deciders deciders) {

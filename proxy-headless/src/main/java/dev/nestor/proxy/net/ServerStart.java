@@ -203,7 +203,8 @@ final class ServerStart extends ChannelInboundHandlerAdapter {
     awaitsTlsAnswer = false;
     in.release();
     pending = null;
-    SslHandler tls = route.tls().orElseThrow().newHandler(ctx.alloc(), host.host(), host.port());
+    SslHandler tls =
+        route.tls().orElseThrow().netty().newHandler(ctx.alloc(), host.host(), host.port());
     ctx.pipeline().addFirst("tls", tls);
   }
 

@@ -2,7 +2,6 @@ package dev.nestor.proxy.net;
 
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.pkitesting.CertificateBuilder;
@@ -31,18 +30,19 @@ public final class TlsContexts {
   /// For clients, with the application protocol `postgresql` for direct TLS.
   ///
   /// @throws IOException if certificate and key cannot be used; the message names the files
-  public static SslContext forClients(Path certificate, Path key) throws IOException {
+  public static TlsContext forClients(Path certificate, Path key) throws IOException {
     try {
-      return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-          .sslProvider(provider())
-          .protocols(VERSIONS)
-          .applicationProtocolConfig(
-              new ApplicationProtocolConfig(
-                  ApplicationProtocolConfig.Protocol.ALPN,
-                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                  "postgresql"))
-          .build();
+      return new TlsContext(
+          SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+              .sslProvider(provider())
+              .protocols(VERSIONS)
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      "postgresql"))
+              .build());
     } catch (SSLException | IllegalArgumentException e) {
       throw new IOException(
           "certificate " + certificate + " and key " + key + " cannot be used: " + e.getMessage(),
@@ -53,12 +53,13 @@ public final class TlsContexts {
   /// For the control API.
   ///
   /// @throws IOException if certificate and key cannot be used
-  public static SslContext forControl(Path certificate, Path key) throws IOException {
+  public static TlsContext forControl(Path certificate, Path key) throws IOException {
     try {
-      return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-          .sslProvider(provider())
-          .protocols(VERSIONS)
-          .build();
+      return new TlsContext(
+          SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+              .sslProvider(provider())
+              .protocols(VERSIONS)
+              .build());
     } catch (SSLException | IllegalArgumentException e) {
       throw new IOException("certificate " + certificate + " cannot be used", e);
     }
@@ -68,14 +69,15 @@ public final class TlsContexts {
   ///
   /// @param ca PEM file; empty means the JDK's trust store
   /// @throws IOException if the file cannot be used
-  public static SslContext forServers(Optional<Path> ca) throws IOException {
+  public static TlsContext forServers(Optional<Path> ca) throws IOException {
     try {
-      return SslContextBuilder.forClient()
-          .trustManager(ca.map(Path::toFile).orElse((File) null))
-          .sslProvider(provider())
-          .protocols(VERSIONS)
-          .endpointIdentificationAlgorithm("HTTPS")
-          .build();
+      return new TlsContext(
+          SslContextBuilder.forClient()
+              .trustManager(ca.map(Path::toFile).orElse((File) null))
+              .sslProvider(provider())
+              .protocols(VERSIONS)
+              .endpointIdentificationAlgorithm("HTTPS")
+              .build());
     } catch (SSLException | IllegalArgumentException e) {
       throw new IOException("ca " + ca.orElse(null) + " cannot be used: " + e.getMessage(), e);
     }
