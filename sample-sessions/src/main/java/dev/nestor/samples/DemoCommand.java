@@ -14,12 +14,8 @@ import dev.nestor.evidence.integrity.VerificationProgress;
 import dev.nestor.recorder.note.HostKey;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -91,19 +86,16 @@ final class DemoCommand implements Callable<Integer> {
     long began = System.nanoTime();
     PrintStream err = System.err;
     HostKey key = sampleKey ? HostKey.test(1) : HostKey.generate("nestor-demo", new SecureRandom());
-    Path work;
     try {
       Files.createDirectories(out);
       clean(out);
       Files.writeString(out.resolve("nestor.vkey"), key.verifierKey() + "\n");
-      work = Files.createTempDirectory("nestor-demo-");
     } catch (IOException e) {
       err.println("nestor: " + out + " cannot be written: " + e.getMessage());
       return ExitCode.INCOMPLETE;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(work), "remove-work"));
     err.println("nestor: starting PostgreSQL, an identity provider and certificates");
-    try (DemoServers servers = DemoServers.start(work)) {
+    try (DemoServers servers = DemoServers.start()) {
       if (serve) {
         return new DemoService(servers, key, out, json).run();
       }
@@ -111,8 +103,6 @@ final class DemoCommand implements Callable<Integer> {
     } catch (IOException | SQLException e) {
       err.println("nestor: " + e.getMessage());
       return ExitCode.INCOMPLETE;
-    } finally {
-      remove(work);
     }
   }
 
@@ -274,32 +264,5 @@ final class DemoCommand implements Callable<Integer> {
   private static String oneLine(String text) {
     String line = text.lines().findFirst().orElse("");
     return line.length() > 110 ? line.substring(0, 109) + "…" : line;
-  }
-
-  static void remove(@Nullable Path folder) {
-    if (folder == null || !Files.exists(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
-                throws IOException {
-              Files.deleteIfExists(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException | UncheckedIOException e) {
-      // a temporary folder; the system removes it later
-    }
   }
 }

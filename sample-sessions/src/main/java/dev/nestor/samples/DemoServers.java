@@ -14,7 +14,7 @@ import java.util.Map;
 /// What stands around the gateway in the demo: PostgreSQL with the shop, an identity provider, and
 /// certificates for the gateway.
 ///
-/// @param work a folder for configurations and keys, removed by whoever made it
+/// @param work a folder for configurations and keys that vanishes with the servers
 record DemoServers(
     PostgresServer postgres,
     DemoIssuer issuer,
@@ -23,28 +23,28 @@ record DemoServers(
     Path work)
     implements AutoCloseable {
 
-  static DemoServers start(Path work) throws IOException {
-    Path logs = Files.createDirectories(work.resolve("server-log"));
-    makeWritableForServer(logs);
-    PostgresServer postgres =
+  /// Starts them all. Their files lie in the server's own folder, so that nothing stays behind
+  /// however the demo ends.
+  static DemoServers start() throws IOException {
+    EmbeddedServer postgres =
         EmbeddedServer.start(
             PostgresServer.Access.SCRAM_OVER_TLS,
             Map.of(
                 "logging_collector", "on",
                 "log_destination", "jsonlog",
-                "log_directory", logs.toString(),
+                "log_directory", "log",
                 "log_filename", "server.log",
-                "log_file_mode", "0644",
                 "log_statement", "all",
                 "log_rotation_age", "0",
                 "log_rotation_size", "0"));
     try {
       OrdersDatabase.create(postgres);
+      Path work = Files.createDirectories(postgres.directory().resolve("demo"));
       return new DemoServers(
           postgres,
           DemoIssuer.start(),
           TestCertificates.write(work.resolve("tls")),
-          new ServerLog(logs.resolve("server.json")),
+          new ServerLog(postgres.directory().resolve("data/log/server.json")),
           work);
     } catch (SQLException e) {
       postgres.close();
@@ -52,16 +52,6 @@ record DemoServers(
     } catch (IOException e) {
       postgres.close();
       throw e;
-    }
-  }
-
-  /// As root, the embedded server runs under another user.
-  private static void makeWritableForServer(Path folder) {
-    boolean _ = folder.toFile().setWritable(true, false);
-    for (Path at = folder; at != null && at.getNameCount() > 1; at = at.getParent()) {
-      if (!at.toFile().setExecutable(true, false)) {
-        return; // a folder above that is not ours is readable as it is
-      }
     }
   }
 

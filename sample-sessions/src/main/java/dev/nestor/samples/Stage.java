@@ -42,6 +42,7 @@ final class Stage implements AutoCloseable {
       throws IOException {
     Path folder = Files.createDirectories(servers.work().resolve(name));
     Path archive = folder.resolve("archive");
+    Files.createDirectories(folder.resolve("ring")); // vanishes with the rest if the demo is killed
     Files.writeString(folder.resolve("policy.yaml"), resource("orders-production.yaml"));
     secret(folder.resolve("recorder.key"), recorderKey);
     secret(folder.resolve("database"), OrdersDatabase.PASSWORD);
@@ -59,7 +60,7 @@ final class Stage implements AutoCloseable {
             role: app_rw
             password: { file: database }
             policy: policy.yaml
-        recording: { directory: archive, key: { file: recorder.key }, results: masked, ring: 16MiB }
+        recording: { directory: archive, key: { file: recorder.key }, results: masked, ring: 16MiB, ring-directory: ring }
         limits: { statement: 4MiB }
         """
             .formatted(

@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedServer implements PostgresServer {
   private final EmbeddedPostgres postgres;
   private final TestCertificates certificates;
+  private final Path directory;
   private final @Nullable Process watchdog;
 
   private EmbeddedServer(
-      EmbeddedPostgres postgres, TestCertificates certificates, @Nullable Process watchdog) {
+      EmbeddedPostgres postgres,
+      TestCertificates certificates,
+      Path directory,
+      @Nullable Process watchdog) {
     this.postgres = postgres;
     this.certificates = certificates;
+    this.directory = directory;
     this.watchdog = watchdog;
   }
 
@@ -56,7 +61,8 @@ public final class EmbeddedServer implements PostgresServer {
               .setServerConfig("max_prepared_transactions", "4")
               .setServerConfig("listen_addresses", "127.0.0.1");
       settings.forEach(builder::setServerConfig);
-      EmbeddedServer server = new EmbeddedServer(builder.start(), certificates, watchdog);
+      EmbeddedServer server =
+          new EmbeddedServer(builder.start(), certificates, directory, watchdog);
       Files.write(data.resolve("pg_hba.conf"), rules(access));
       server.run("postgres", "select pg_reload_conf()");
       return server;
@@ -110,6 +116,11 @@ public final class EmbeddedServer implements PostgresServer {
     if (watchdog != null) {
       watchdog.getOutputStream().close();
     }
+  }
+
+  /// A folder that vanishes with the server, however it ends; for what belongs to it.
+  public Path directory() {
+    return directory;
   }
 
   @Override

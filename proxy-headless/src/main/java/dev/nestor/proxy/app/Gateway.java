@@ -208,7 +208,15 @@ public final class Gateway implements AutoCloseable {
     for (Map.Entry<String, Database> entry : config.databases().entrySet()) {
       Path file = entry.getValue().policy();
       switch (PolicyFile.read(file)) {
-        case PolicyFile.Valid(Policy policy) -> policies.put(entry.getKey(), policy);
+        case PolicyFile.Valid(Policy policy) -> {
+          if (policy.failOpen()) {
+            LOG.warn(
+                "policy {} says recording: fail-open, which cannot be carried out yet; statements"
+                    + " stop when the recorder fails",
+                policy.name());
+          }
+          policies.put(entry.getKey(), policy);
+        }
         case PolicyFile.Invalid(List<DocumentError> found) ->
             found.forEach(error ->
                 errors.add(new ConfigError(file, error.line(), error.column(), error.message())));

@@ -197,6 +197,14 @@ public final class GatewayConfigFile {
   }
 
   private Recording recording(JsonNode node) {
+    String results = node.path("results").asText("masked");
+    if (!results.equals("masked")) {
+      wrong(
+          "/recording/results",
+          "results: "
+              + results
+              + " cannot be carried out yet; use masked, which keeps rows as the client got them");
+    }
     return new Recording(
         resolve(node.path("directory").asText()),
         secret(node.path("key"), "/recording/key"),

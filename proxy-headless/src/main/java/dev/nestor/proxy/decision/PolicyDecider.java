@@ -59,6 +59,9 @@ public final class PolicyDecider implements StatementDecider {
   private final AtomicInteger refreshesAwaited = new AtomicInteger();
   private boolean firstAwaited;
 
+  /// The session may have temporary objects, which hide others of the same name.
+  private boolean mayHideNames;
+
   /// The decider of one session.
   ///
   /// @param role database role of the session
@@ -105,6 +108,9 @@ public final class PolicyDecider implements StatementDecider {
     if (names == null || snapshot != knownCatalog || !settings.equals(knownSettings)) {
       known.clear();
       names = SessionNames.of(effectiveRole(settings), settings.searchPath());
+      if (mayHideNames) {
+        names = names.uncertain();
+      }
       knownCatalog = snapshot;
       knownSettings = settings;
       knownNames = names;
