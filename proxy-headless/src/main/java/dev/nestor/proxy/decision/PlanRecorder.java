@@ -185,7 +185,11 @@ public final class PlanRecorder {
     }
     List<ArchiveObject.Input> inputs = new ArrayList<>();
     for (String input : decision.basis().inputs()) {
-      inputs.add(new ArchiveObject.Input("fact", input));
+      int blank = input.indexOf(' '); // `verb select`, `reads public.orders`
+      inputs.add(
+          blank < 0
+              ? new ArchiveObject.Input(input, "")
+              : new ArchiveObject.Input(input.substring(0, blank), input.substring(blank + 1)));
     }
     boolean stopped = decision instanceof Decision.Block || decision instanceof Decision.Kill;
     return new ArchiveObject.Decision(
