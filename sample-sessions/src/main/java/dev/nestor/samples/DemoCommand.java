@@ -150,7 +150,7 @@ final class DemoCommand implements Callable<Integer> {
       seen = story.tell(stage);
       stage.seal();
       server = servers.log().since(mark, "app_rw");
-      Packing.pack(stage.archive(), archive);
+      EvidenceArchives.pack(stage.archive(), archive);
       try (EvidenceArchive evidence = EvidenceArchives.open(archive)) {
         IntegrityReport report =
             evidence.verify(

@@ -82,7 +82,7 @@ final class DemoService {
     System.err.println("nestor: sealing");
     stage.seal();
     Path archive = out.resolve("session.pgrec");
-    Packing.pack(stage.archive(), archive);
+    EvidenceArchives.pack(stage.archive(), archive);
     try (EvidenceArchive evidence = EvidenceArchives.open(archive)) {
       IntegrityState state =
           evidence

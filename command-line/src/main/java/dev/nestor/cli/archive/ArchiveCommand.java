@@ -4,16 +4,16 @@ import dev.nestor.cli.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// `nestor archive verify|show`.
+/// `nestor archive verify|show|pack`.
 @Command(
     name = "archive",
     mixinStandardHelpOptions = true,
-    description = "Verifies and shows recordings.",
-    subcommands = {VerifyCommand.class, ShowCommand.class})
+    description = "Verifies, shows and packs recordings.",
+    subcommands = {VerifyCommand.class, ShowCommand.class, PackCommand.class})
 public final class ArchiveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    System.err.println("usage: nestor archive verify|show; --help tells more");
+    System.err.println("usage: nestor archive verify|show|pack; --help tells more");
     return ExitCode.USAGE;
   }
 }

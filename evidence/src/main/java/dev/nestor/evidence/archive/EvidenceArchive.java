@@ -6,7 +6,6 @@ import dev.nestor.evidence.integrity.VerificationProgress;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /// One archive, opened for reading. Nothing is ever written to it or beside it.
 public interface EvidenceArchive extends AutoCloseable {
@@ -27,18 +26,6 @@ public interface EvidenceArchive extends AutoCloseable {
   ///
   /// @throws IOException if the file cannot be read
   OptionalLong sessionOfFrame(long frame) throws IOException;
-
-  /// Hands out every statement with its texts, session by session, in order. Nothing is kept.
-  ///
-  /// @throws IOException if the file cannot be read
-  default void forEachStatement(Consumer<ShownStatement> consumer) throws IOException {
-    for (SessionCard session : sessions()) {
-      SessionReplay replay = replay(session.number());
-      for (long position = 0; position < replay.size(); position++) {
-        replay.detail(position).map(ShownStatement::of).ifPresent(consumer);
-      }
-    }
-  }
 
   /// Checks every byte. Takes as long as reading the file.
   ///

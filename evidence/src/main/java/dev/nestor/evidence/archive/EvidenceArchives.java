@@ -2,6 +2,7 @@ package dev.nestor.evidence.archive;
 
 import dev.nestor.evidence.integrity.IntegrityState;
 import dev.nestor.recorder.archive.Archive;
+import dev.nestor.recorder.recording.ArchivePack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,5 +32,15 @@ public final class EvidenceArchives {
       archive.close();
       throw e;
     }
+  }
+
+  /// Puts the segments of an archive into one file, byte for byte.
+  ///
+  /// @param source folder or file of one archive that no recorder is writing
+  /// @param target must not exist; appears whole or not at all
+  /// @return length of the file in bytes
+  /// @throws IOException if there is no archive, or a segment is missing or damaged at its head
+  public static long pack(Path source, Path target) throws IOException {
+    return ArchivePack.pack(source, target);
   }
 }
