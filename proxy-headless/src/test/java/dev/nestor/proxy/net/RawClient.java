@@ -24,7 +24,11 @@ final class RawClient implements AutoCloseable {
   byte[] secret = new byte[0];
 
   RawClient(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    this(new Socket("127.0.0.1", port));
+  }
+
+  RawClient(Socket connected) throws IOException {
+    socket = connected;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(MILLIS_MAX);
     in = new DataInputStream(socket.getInputStream());

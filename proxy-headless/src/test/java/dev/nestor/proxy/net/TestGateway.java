@@ -29,6 +29,10 @@ final class TestGateway implements AutoCloseable {
   final GatewayServer gateway;
 
   TestGateway(PostgresServer server, Path archive) throws IOException {
+    this(server, archive, Optional.empty());
+  }
+
+  TestGateway(PostgresServer server, Path archive, Optional<TlsContext> tls) throws IOException {
     issuer = DemoIssuer.start();
     recorder =
         Recorder.start(
@@ -60,7 +64,7 @@ final class TestGateway implements AutoCloseable {
             new GatewayServer.Settings(
                 "127.0.0.1",
                 0,
-                Optional.empty(),
+                tls,
                 _ -> route,
                 new TokenVerifier(List.of(trusted), Clock.systemUTC()),
                 recorder,
