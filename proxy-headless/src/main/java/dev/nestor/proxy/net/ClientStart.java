@@ -93,7 +93,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
       in.release();
       return;
     }
-    pending = pending == null ? in : join(ctx, pending, in);
+    pending = pending == null ? in : Packets.join(ctx.alloc(), pending, in);
     if (pending.readableBytes() > PASSWORD_BYTES_MAX) {
       refuse(ctx, RefusalReason.TOO_LONG, "start-up of " + pending.readableBytes() + " bytes");
       return;
@@ -103,14 +103,6 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       violation(ctx, "malformed start-up: " + e.getMessage());
     }
-  }
-
-  private static ByteBuf join(ChannelHandlerContext ctx, ByteBuf first, ByteBuf second) {
-    ByteBuf both = ctx.alloc().directBuffer(first.readableBytes() + second.readableBytes());
-    both.writeBytes(first).writeBytes(second);
-    first.release();
-    second.release();
-    return both;
   }
 
   private void process(ChannelHandlerContext ctx) {

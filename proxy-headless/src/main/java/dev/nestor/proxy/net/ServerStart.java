@@ -174,20 +174,12 @@ final class ServerStart extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
-    pending = pending == null ? in : join(ctx, pending, in);
+    pending = pending == null ? in : Packets.join(ctx.alloc(), pending, in);
     if (awaitsTlsAnswer) {
       tlsAnswer(ctx);
     } else if (!computing) {
       process(ctx);
     }
-  }
-
-  private static ByteBuf join(ChannelHandlerContext ctx, ByteBuf first, ByteBuf second) {
-    ByteBuf both = ctx.alloc().buffer(first.readableBytes() + second.readableBytes());
-    both.writeBytes(first).writeBytes(second);
-    first.release();
-    second.release();
-    return both;
   }
 
   private void tlsAnswer(ChannelHandlerContext ctx) {
