@@ -72,14 +72,22 @@ final class FactsCollector {
 
   /// Takes over everything of another statement that this one runs.
   void include(Facts other, int offset) {
-    verbs.addAll(other.verbs());
+    for (Verb verb : other.verbs()) {
+      if (verb != Verb.PREPARE && verb != Verb.DECLARE) { // those gave it the name
+        verbs.add(verb);
+      }
+    }
     relations.addAll(other.relations());
     for (ColumnUse use : other.columns()) {
       ColumnEntry entry = column(use.relation(), use.column(), use.verb(), use.via().orElse(null));
       use.uses().forEach(entry::use);
     }
     other.functions().forEach(this::function);
-    flags.addAll(other.flags());
+    for (Flag flag : other.flags()) {
+      if (flag != Flag.NAMES) {
+        flags.add(flag);
+      }
+    }
     settings.addAll(other.settings());
     if (other.status() != FactsStatus.OK) {
       trouble(other.status(), offset, "the named statement is not fully understood");

@@ -2,6 +2,7 @@ package dev.nestor.postgres.sql;
 
 import dev.nestor.postgres.catalog.Column;
 import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.postgres.catalog.RelationName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -425,12 +426,21 @@ final class ModificationWalker {
     walk.facts.flag(Flag.SELECT_INTO);
     walk.facts.flag(Flag.DEFINITION);
     walk.facts.verb(Verb.CREATE_TABLE);
-    List<String> parts = walk.nameParts(nameNode);
-    walk.facts.relation(
-        parts.size() == 1 ? walk.names.created(parts.getFirst()) : QueryWalker.unknownName(parts),
-        true,
-        Verb.CREATE_TABLE,
-        null);
+    walk.facts.relation(newRelation(walk.nameParts(nameNode)), true, Verb.CREATE_TABLE, null);
     result.use(Use.SOURCE);
+  }
+
+  /// Where a statement creates what it names, as far as the words in front of the name tell.
+  RelationName newRelation(List<String> parts) {
+    RelationName name =
+        parts.size() > 1
+            ? QueryWalker.unknownName(parts)
+            : walk.facts.has(Flag.TEMPORARY)
+                ? NameLookup.temporary(parts.getFirst())
+                : walk.names.created(parts.getFirst());
+    if (NameLookup.isTemporary(name.schema())) {
+      walk.facts.flag(Flag.TEMPORARY);
+    }
+    return name;
   }
 }

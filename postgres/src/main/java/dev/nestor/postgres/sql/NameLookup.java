@@ -5,7 +5,9 @@ import dev.nestor.postgres.catalog.Function;
 import dev.nestor.postgres.catalog.Relation;
 import dev.nestor.postgres.catalog.RelationName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Finds what names stand for, as a session's search path says.
@@ -39,7 +41,7 @@ final class NameLookup {
 
   /// The relation that a name without a schema means.
   Optional<Relation> relation(String name) {
-    if (!session.certain()) {
+    if (!certain()) {
       return Optional.empty();
     }
     for (Relation temporary : session.temporary()) {
@@ -61,6 +63,26 @@ final class NameLookup {
       return session.temporary().stream().filter(t -> t.name().name().equals(name)).findFirst();
     }
     return catalog.relation(schema, name);
+  }
+
+  /// The same lookup for a session in which one more statement or cursor has a name.
+  NameLookup with(Facts facts) {
+    Map<String, Facts> named = new HashMap<>();
+    facts.names().forEach(name -> named.put(name, facts));
+    return switch (facts.verb()) {
+      case PREPARE -> new NameLookup(catalog, session.withNamed(named, Map.of()));
+      case DECLARE -> new NameLookup(catalog, session.withNamed(Map.of(), named));
+      default -> this;
+    };
+  }
+
+  /// A relation in the session's temporary schema.
+  static RelationName temporary(String name) {
+    return new RelationName(TEMPORARY_SCHEMA, name);
+  }
+
+  static boolean isTemporary(String schema) {
+    return schema.equals(TEMPORARY_SCHEMA);
   }
 
   /// Where a relation without a schema would be created.
@@ -89,6 +111,6 @@ final class NameLookup {
   }
 
   boolean certain() {
-    return session.certain();
+    return session.certainty() == SessionNames.Certainty.CERTAIN;
   }
 }

@@ -2,6 +2,7 @@ package dev.nestor.postgres.sql;
 
 import dev.nestor.postgres.catalog.Relation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,17 +12,28 @@ import java.util.Map;
 /// @param searchPath schemas in the order in which they are searched, without `pg_temp` and
 ///   `pg_catalog` unless they were set explicitly
 /// @param temporary what the session itself created in its temporary schema
-/// @param certain whether the names are known; after opaque code they are not, and what a statement
-///   names without a schema is then unresolved
+/// @param certainty how much of it is known
 /// @param statements facts of the statements that SQL EXECUTE may name
 /// @param cursors facts of the queries whose cursors FETCH may name
 public record SessionNames(
     String role,
     List<String> searchPath,
     List<Relation> temporary,
-    boolean certain,
+    Certainty certainty,
     Map<String, Facts> statements,
     Map<String, Facts> cursors) {
+
+  /// How much is known of what names stand for.
+  public enum Certainty {
+    /// All of it.
+    CERTAIN,
+    /// Temporary objects that are not known may hide others: what a statement names without a
+    /// schema is unresolved.
+    HIDDEN,
+    /// The session has changed definitions in a transaction that is still open, which no other
+    /// session can see: whatever a statement names is unresolved.
+    UNCOMMITTED
+  }
 
   /// Copies the collections.
   public SessionNames {
@@ -36,7 +48,7 @@ public record SessionNames(
   /// @param searchPathSetting as `SHOW search_path` prints it
   public static SessionNames of(String role, String searchPathSetting) {
     return new SessionNames(
-        role, parseSearchPath(searchPathSetting), List.of(), true, Map.of(), Map.of());
+        role, parseSearchPath(searchPathSetting), List.of(), Certainty.CERTAIN, Map.of(), Map.of());
   }
 
   /// The names of a session that has created nothing, under the server's default search path.
@@ -44,9 +56,27 @@ public record SessionNames(
     return of(role, "\"$user\", public");
   }
 
-  /// The same session after code of which nobody knows what it did.
-  public SessionNames uncertain() {
-    return new SessionNames(role, searchPath, temporary, false, statements, cursors);
+  /// The same session with temporary objects of its own.
+  public SessionNames withTemporary(List<Relation> relations, Certainty known) {
+    return new SessionNames(role, searchPath, relations, known, statements, cursors);
+  }
+
+  /// The same session with further names of statements and cursors.
+  public SessionNames withNamed(
+      Map<String, Facts> furtherStatements, Map<String, Facts> furtherCursors) {
+    return new SessionNames(
+        role,
+        searchPath,
+        temporary,
+        certainty,
+        joined(statements, furtherStatements),
+        joined(cursors, furtherCursors));
+  }
+
+  private static Map<String, Facts> joined(Map<String, Facts> some, Map<String, Facts> others) {
+    Map<String, Facts> all = new HashMap<>(some);
+    all.putAll(others);
+    return all;
   }
 
   /// Reads a list of names as PostgreSQL writes it: separated by commas, quoted where needed.

@@ -43,13 +43,14 @@ public final class SqlAnalyzer {
     List<Facts> all = new ArrayList<>();
     if (root != ParseTree.NONE) {
       NameLookup lookup = new NameLookup(catalog, names);
-      boolean meaningChanged = false;
+      boolean meaningChanged = names.certainty() == SessionNames.Certainty.UNCOMMITTED;
       for (int statement : Statements.of(tree, root)) {
         int inner = tree.firstChild(statement);
         if (inner != ParseTree.NONE) {
           Facts facts = facts(tree, inner, lookup, positions, meaningChanged);
           all.add(facts);
           meaningChanged |= changesNames(facts);
+          lookup = lookup.with(facts);
         }
       }
     }
@@ -71,7 +72,7 @@ public final class SqlAnalyzer {
       facts.trouble(
           FactsStatus.UNRESOLVED,
           tree.start(statement),
-          "names behind a statement of the same text that may have changed their meaning");
+          "names behind a statement that may have changed their meaning, and is not committed");
     }
     return facts.finish(tree.start(statement), tree.end(statement), positions);
   }

@@ -1,7 +1,6 @@
 package dev.nestor.postgres.sql;
 
 import dev.nestor.postgres.catalog.Relation;
-import dev.nestor.postgres.catalog.RelationName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -494,9 +493,7 @@ final class StatementWalker {
     Optional<Relation> found = queries.lookup(parts);
     boolean created = first && creates(verb);
     if (created) {
-      RelationName name =
-          parts.size() == 1 ? walk.names.created(parts.getFirst()) : QueryWalker.unknownName(parts);
-      walk.facts.relation(name, true, verb, null);
+      walk.facts.relation(modifications.newRelation(parts), true, verb, null);
       return;
     }
     if (found.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.nestor.postgres.catalog.Function;
 import dev.nestor.postgres.catalog.Relation;
 import dev.nestor.postgres.catalog.RelationKind;
 import dev.nestor.postgres.catalog.RelationName;
+import dev.nestor.postgres.sql.SessionNames.Certainty;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,7 +160,7 @@ class FactsTest {
 
   @Test
   void namesWithoutASchemaAreUnresolvedWhileTheSearchPathIsNotKnown() {
-    SessionNames names = SessionNames.of("app_rw").uncertain();
+    SessionNames names = SessionNames.of("app_rw").withTemporary(List.of(), Certainty.HIDDEN);
 
     assertThat(status("select id from carts", names)).isEqualTo(FactsStatus.UNRESOLVED);
     assertThat(status("select now()", names)).isEqualTo(FactsStatus.UNRESOLVED);
@@ -176,7 +177,7 @@ class FactsTest {
         Relation.table(
             new RelationName("pg_temp", "carts"), 50001, List.of(new Column(1, "secret", 25)));
     SessionNames names =
-        new SessionNames("app_rw", List.of("public"), List.of(temporary), true, Map.of(), Map.of());
+        SessionNames.of("app_rw", "public").withTemporary(List.of(temporary), Certainty.CERTAIN);
 
     Facts facts =
         ANALYZER
@@ -191,18 +192,53 @@ class FactsTest {
   void executeAndFetchHaveTheFactsOfWhatTheyName() {
     Facts prepared = facts("select ssn from customers").getFirst();
     SessionNames names =
-        new SessionNames(
-            "app_rw",
-            List.of("public"),
-            List.of(),
-            true,
-            Map.of("p", prepared),
-            Map.of("c", prepared));
+        SessionNames.of("app_rw", "public").withNamed(Map.of("p", prepared), Map.of("c", prepared));
 
     for (String sql : List.of("execute p(1)", "fetch all from c")) {
       Facts facts = ANALYZER.analyze(sql, SqlSettings.DEFAULT, CATALOG, names).getFirst();
       assertThat(facts.status()).as(sql).isEqualTo(FactsStatus.OK);
       assertThat(facts.columns()).as(sql).extracting(ColumnUse::column).containsExactly("ssn");
+    }
+  }
+
+  @Test
+  void statementsAndCursorsThatTheSameTextNamesAreKnownBehindIt() {
+    List<Facts> facts =
+        facts("prepare p as select ssn from customers; execute p; declare c cursor for table p0");
+
+    assertThat(render(facts.get(1)))
+        .isEqualTo("ok execute select | reads customers | customers.ssn: output");
+  }
+
+  @Test
+  void nothingIsResolvedInATransactionThatHasChangedDefinitions() {
+    SessionNames names = SessionNames.of("app_rw").withTemporary(List.of(), Certainty.UNCOMMITTED);
+
+    assertThat(status("select id from public.carts", names)).isEqualTo(FactsStatus.UNRESOLVED);
+    assertThat(status("commit", names)).isEqualTo(FactsStatus.OK);
+  }
+
+  @Test
+  void whatIsCreatedAsTemporaryIsInTheSchemaOfTemporaryThings() {
+    for (String sql :
+        List.of(
+            "create temp table t (a int)",
+            "create local temporary table t (a int)",
+            "create table pg_temp.t (a int)",
+            "create temp table t as select 1 as a",
+            "create table pg_temp.t as select 1 as a",
+            "select 1 as a into temp t",
+            "create temp view t as select 1 as a",
+            "create temp sequence t")) {
+      Facts facts = facts(sql).getFirst();
+      assertThat(facts.flags()).as(sql).contains(Flag.TEMPORARY);
+      assertThat(facts.relations())
+          .as(sql)
+          .extracting(use -> use.relation().toString())
+          .contains("pg_temp.t");
+    }
+    for (String sql : List.of("create table t (a int)", "create unlogged table t (a int)")) {
+      assertThat(facts(sql).getFirst().flags()).as(sql).doesNotContain(Flag.TEMPORARY);
     }
   }
 

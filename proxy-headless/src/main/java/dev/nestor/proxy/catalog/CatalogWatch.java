@@ -28,26 +28,6 @@ public final class CatalogWatch implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
-  /// Changes whenever a definition does: the transaction ids of the rows that hold definitions.
-  private static final String DIGEST =
-      """
-      SELECT concat_ws(':',
-        (SELECT coalesce(sum(pg_catalog.hashint8(c.xmin::text::bigint # c.oid::bigint)::bigint), 0)
-           FROM pg_catalog.pg_class c WHERE c.relkind IN ('r','p','v','m','f','S')),
-        (SELECT coalesce(sum(pg_catalog.hashint8(a.xmin::text::bigint # a.attrelid::bigint)::bigint), 0)
-           FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384),
-        (SELECT coalesce(sum(pg_catalog.hashint8(p.xmin::text::bigint # p.oid::bigint)::bigint), 0)
-           FROM pg_catalog.pg_proc p),
-        (SELECT coalesce(sum(pg_catalog.hashint8(r.xmin::text::bigint # r.oid::bigint)::bigint), 0)
-           FROM pg_catalog.pg_rewrite r),
-        (SELECT coalesce(sum(pg_catalog.hashint8(n.xmin::text::bigint # n.oid::bigint)::bigint), 0)
-           FROM pg_catalog.pg_namespace n),
-        (SELECT coalesce(sum(pg_catalog.hashint8(i.xmin::text::bigint # i.inhrelid::bigint)::bigint), 0)
-           FROM pg_catalog.pg_inherits i),
-        (SELECT coalesce(sum(pg_catalog.hashint8(o.xmin::text::bigint # o.oid::bigint)::bigint), 0)
-           FROM pg_catalog.pg_operator o WHERE o.oid >= 16384))\
-      """;
-
   /// Connects to the database as the gateway does.
   public interface Connector {
     /// A new connection; may block.
@@ -56,6 +36,9 @@ public final class CatalogWatch implements AutoCloseable {
     Connection connect() throws SQLException;
   }
 
+  /// A snapshot, and the digest that was taken just before it.
+  private record State(CatalogSnapshot snapshot, String digest) {}
+
   private final SqlAnalyzer analyzer = new SqlAnalyzer();
   private final String name;
   private final Connector connector;
@@ -63,7 +46,7 @@ public final class CatalogWatch implements AutoCloseable {
   private final Condition wanted = lock.newCondition();
   private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private final Thread thread;
-  private volatile @Nullable CatalogSnapshot snapshot;
+  private volatile @Nullable State current;
   private boolean refreshWanted = true;
   private boolean closed;
   private long epoch;
@@ -85,7 +68,16 @@ public final class CatalogWatch implements AutoCloseable {
 
   /// The last snapshot; null before the first has been read.
   public @Nullable CatalogSnapshot snapshot() {
-    return snapshot;
+    @Nullable State state = current;
+    return state == null ? null : state.snapshot();
+  }
+
+  /// Whether a digest says that a session sees the definitions of the last snapshot and no others.
+  ///
+  /// @param digest what [CatalogDigest#QUERY] gave in that session
+  public boolean agrees(String digest) {
+    @Nullable State state = current;
+    return state != null && state.digest().equals(digest);
   }
 
   /// Reads statements against the snapshots of this watch; remembers what stands behind views.
@@ -126,9 +118,9 @@ public final class CatalogWatch implements AutoCloseable {
     while (!isClosed()) {
       List<CompletableFuture<Void>> served = take();
       try {
-        String now = text(connection, DIGEST);
-        if (snapshot == null || !now.equals(digest)) {
-          snapshot = JdbcCatalog.read(connection, ++epoch);
+        String now = text(connection, CatalogDigest.QUERY);
+        if (current == null || !now.equals(digest)) {
+          current = new State(JdbcCatalog.read(connection, ++epoch), now);
           digest = now;
         }
       } catch (SQLException | RuntimeException e) {

@@ -6,10 +6,14 @@ import dev.nestor.policy.Decision;
 import dev.nestor.policy.Judgement;
 import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.postgres.catalog.CatalogSnapshot;
+import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.postgres.catalog.RelationKind;
 import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.FactsStatus;
 import dev.nestor.postgres.sql.Flag;
+import dev.nestor.postgres.sql.RelationUse;
 import dev.nestor.postgres.sql.SessionNames;
+import dev.nestor.postgres.sql.SessionNames.Certainty;
 import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.postgres.sql.SqlSettings;
 import dev.nestor.postgres.sql.Verb;
@@ -21,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +64,10 @@ public final class PolicyDecider implements StatementDecider {
   private final AtomicInteger refreshesAwaited = new AtomicInteger();
   private boolean firstAwaited;
 
-  /// The session may have temporary objects, which hide others of the same name.
-  private boolean mayHideNames;
+  /// Relations in the session's temporary schema.
+  private List<Relation> temporary = List.of();
+
+  private Certainty certainty = Certainty.CERTAIN;
 
   /// The decider of one session.
   ///
@@ -84,22 +91,47 @@ public final class PolicyDecider implements StatementDecider {
   }
 
   @Override
-  public Ruling decide(byte[] sql, SessionSettings settings) {
+  public Ruling decide(byte[] sql, SessionSettings settings, KnownNames named) {
     CatalogSnapshot snapshot = catalog.snapshot();
     if (snapshot == null) {
       return refused(sql, 0, "the catalog has not been read yet");
     }
     SessionNames names = names(snapshot, settings);
     if (sql.length > KNOWN_BYTES_MAX) {
-      return analyze(sql, settings, snapshot, names);
+      Ruling ruling = analyze(sql, settings, snapshot, names);
+      return ruling.usesNames()
+          ? analyze(sql, settings, snapshot, withNamed(names, ruling, named))
+          : ruling;
     }
     ByteBuffer key = ByteBuffer.wrap(sql);
     Ruling ruling = known.get(key);
-    if (ruling == null) {
-      ruling = analyze(sql, settings, snapshot, names);
-      known.put(key, ruling);
+    if (ruling != null) {
+      return ruling;
     }
+    ruling = analyze(sql, settings, snapshot, names);
+    if (ruling.usesNames()) { // what they stand for changes more often than anything else
+      return analyze(sql, settings, snapshot, withNamed(names, ruling, named));
+    }
+    known.put(key, ruling);
     return ruling;
+  }
+
+  private static SessionNames withNamed(SessionNames names, Ruling ruling, KnownNames named) {
+    Map<String, Facts> statements = new HashMap<>();
+    Map<String, Facts> cursors = new HashMap<>();
+    for (Ruling.Part part : ruling.parts()) {
+      for (String name : part.facts().names()) {
+        named.statement(name).flatMap(PolicyDecider::only).ifPresent(f -> statements.put(name, f));
+        named.cursor(name).flatMap(PolicyDecider::only).ifPresent(f -> cursors.put(name, f));
+      }
+    }
+    return names.withNamed(statements, cursors);
+  }
+
+  private static Optional<Facts> only(Ruling ruling) {
+    return ruling.parts().size() == 1
+        ? Optional.of(ruling.parts().getFirst().facts())
+        : Optional.empty();
   }
 
   /// What was decided before holds while catalog and settings are the same.
@@ -108,8 +140,8 @@ public final class PolicyDecider implements StatementDecider {
     if (names == null || snapshot != knownCatalog || !settings.equals(knownSettings)) {
       known.clear();
       names = SessionNames.of(effectiveRole(settings), settings.searchPath());
-      if (mayHideNames) {
-        names = names.uncertain();
+      if (certainty != Certainty.CERTAIN || !temporary.isEmpty()) {
+        names = names.withTemporary(temporary, certainty);
       }
       knownCatalog = snapshot;
       knownSettings = settings;
@@ -158,10 +190,13 @@ public final class PolicyDecider implements StatementDecider {
     for (Facts statement : facts) {
       int plan =
           plans.plan(sql, statement, judgement, snapshot, settings.standardConformingStrings());
-      parts.add(new Ruling.Part(plan, verdict == Verdict.ALLOW ? effects(statement) : Set.of()));
+      parts.add(
+          verdict == Verdict.ALLOW
+              ? new Ruling.Part(plan, effects(statement), NameChange.of(statement), statement)
+              : new Ruling.Part(plan, Set.of(), Optional.empty(), statement));
     }
     if (parts.isEmpty()) {
-      parts.add(new Ruling.Part(plans.emptyPlan(judgement), Set.of()));
+      parts.add(Ruling.Part.opaque(plans.emptyPlan(judgement)));
     }
     return new Ruling(
         verdict,
@@ -177,16 +212,33 @@ public final class PolicyDecider implements StatementDecider {
     if (anything) {
       return EnumSet.allOf(Effect.class);
     }
-    if (facts.flags().contains(Flag.MEANING) || facts.verb() == Verb.DISCARD) {
+    if (facts.flags().contains(Flag.MEANING)) {
       effects.add(Effect.SETTINGS);
     }
-    if (facts.verb() == Verb.PREPARE || facts.verb() == Verb.DECLARE) {
+    if (facts.verb() == Verb.DISCARD) {
+      effects.add(Effect.OBJECTS);
+    }
+    if (facts.flags().contains(Flag.NAMES)
+        && (facts.verb() == Verb.DISCARD || NameChange.of(facts).isEmpty())) {
       effects.add(Effect.NAMES);
     }
-    if (facts.flags().contains(Flag.DEFINITION) || facts.flags().contains(Flag.TEMPORARY)) {
-      effects.add(Effect.CATALOG);
+    if (facts.flags().contains(Flag.DEFINITION)) {
+      effects.add(Effect.OBJECTS);
+      if (!onlyTemporary(facts)) {
+        effects.add(Effect.CATALOG);
+      }
+    }
+    if (facts.flags().contains(Flag.TEMPORARY)) {
+      effects.add(Effect.OBJECTS);
     }
     return effects;
+  }
+
+  /// Whether nobody else can see what it defines.
+  private static boolean onlyTemporary(Facts facts) {
+    List<RelationUse> written = facts.relations().stream().filter(RelationUse::writes).toList();
+    return !written.isEmpty()
+        && written.stream().allMatch(use -> use.relation().schema().equals("pg_temp"));
   }
 
   private static Refusal refusal(Decision decision, List<Facts> facts) {
@@ -223,19 +275,24 @@ public final class PolicyDecider implements StatementDecider {
   private Ruling refused(byte[] sql, long epoch, String reason) {
     return new Ruling(
         Verdict.BLOCK,
-        List.of(new Ruling.Part(plans.faultPlan(reason), Set.of())),
+        List.of(Ruling.Part.opaque(plans.faultPlan(reason))),
         Optional.of(new Refusal("default", "blocked by the gateway: " + reason, "")),
         sql,
         epoch);
   }
 
   @Override
-  public Ruling decideAgain(Ruling earlier, SessionSettings settings) {
+  public Ruling decideAgain(Ruling earlier, SessionSettings settings, KnownNames named) {
     CatalogSnapshot snapshot = catalog.snapshot();
-    if (snapshot != null && snapshot.epoch() == earlier.epoch() && settings.equals(knownSettings)) {
-      return earlier;
-    }
-    return decide(earlier.text(), settings);
+    boolean same =
+        snapshot != null
+            && snapshot == knownCatalog
+            && snapshot.epoch() == earlier.epoch()
+            && settings.equals(knownSettings)
+            && certainty == Certainty.CERTAIN
+            && temporary.isEmpty()
+            && !earlier.usesNames();
+    return same ? earlier : decide(earlier.text(), settings, named);
   }
 
   @Override
@@ -274,6 +331,16 @@ public final class PolicyDecider implements StatementDecider {
       catalog.refresh().thenRun(wake);
     }
     return false;
+  }
+
+  @Override
+  public void ownObjects(List<Relation> relations, String catalogDigest) {
+    temporary = List.copyOf(relations);
+    boolean uncommitted = !catalogDigest.isEmpty() && !catalog.agrees(catalogDigest);
+    // what hides behind a temporary view is not known
+    boolean hidden = relations.stream().anyMatch(relation -> relation.kind() == RelationKind.VIEW);
+    certainty = uncommitted ? Certainty.UNCOMMITTED : hidden ? Certainty.HIDDEN : Certainty.CERTAIN;
+    knownNames = null;
   }
 
   @Override

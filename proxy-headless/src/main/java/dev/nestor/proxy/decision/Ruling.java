@@ -1,5 +1,7 @@
 package dev.nestor.proxy.decision;
 
+import dev.nestor.postgres.sql.Facts;
+import dev.nestor.postgres.sql.Verb;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +24,19 @@ public record Ruling(
   /// Whether running any of it may change what the gateway knows.
   public boolean hasEffects() {
     for (Part part : parts) {
-      if (!part.effects().isEmpty()) {
+      if (!part.effects().isEmpty() || part.naming().isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether what it does depends on what names of statements or cursors stand for.
+  public boolean usesNames() {
+    for (Part part : parts) {
+      Facts facts = part.facts();
+      if (!facts.names().isEmpty()
+          && (facts.verbs().contains(Verb.EXECUTE) || facts.verbs().contains(Verb.FETCH))) {
         return true;
       }
     }
@@ -45,7 +59,10 @@ public record Ruling(
     SETTINGS,
     /// Names of statements and portals may stand for something else.
     NAMES,
-    /// The catalog may have changed.
+    /// The session may have other objects of its own: temporary ones, and definitions that it has
+    /// not committed.
+    OBJECTS,
+    /// The catalog may have changed for everybody.
     CATALOG
   }
 
@@ -53,10 +70,17 @@ public record Ruling(
   ///
   /// @param plan identifier of the PLAN object in the archive
   /// @param effects what running it may change
-  public record Part(int plan, Set<Effect> effects) {
+  /// @param naming the name that it changes
+  /// @param facts what it does
+  public record Part(int plan, Set<Effect> effects, Optional<NameChange> naming, Facts facts) {
     /// Copies the set.
     public Part {
       effects = Set.copyOf(effects);
+    }
+
+    /// A part that changes nothing that the gateway knows, and of which nothing is known.
+    public static Part opaque(int plan) {
+      return new Part(plan, Set.of(), Optional.empty(), OpaqueFacts.of());
     }
   }
 

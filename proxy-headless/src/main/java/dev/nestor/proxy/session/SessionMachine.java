@@ -1,5 +1,6 @@
 package dev.nestor.proxy.session;
 
+import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.Ruling.Effect;
 import dev.nestor.proxy.decision.Ruling.Refusal;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,19 +37,18 @@ import org.jspecify.annotations.Nullable;
 /// snapshot and so does not disturb a later SET TRANSACTION.
 ///
 /// Not thread-safe: belongs to one event loop.
-public final class SessionMachine {
+public final class SessionMachine implements KnownNames {
   /// Multi-byte encodings in which an ASCII byte may be the second half of a character: what the
   /// lexer sees would differ from what the server sees.
   private static final Set<String> UNSAFE_ENCODINGS =
       Set.of("SJIS", "BIG5", "GBK", "GB18030", "UHC", "JOHAB", "SHIFT_JIS_2004");
-
-  private static final String OWN_NAME = "nestor.show";
 
   private final StatementDecider decider;
   private final Journal journal;
   private final Supplier<String> nonces;
   private final Consumer<byte[]> server;
   private final ReplyQueue queue = new ReplyQueue();
+  private final OwnQuestions questions;
   private final ShadowNames statements = new ShadowNames();
   private final ShadowNames portals = new ShadowNames();
 
@@ -71,12 +72,13 @@ public final class SessionMachine {
   private boolean flushed;
 
   private boolean serverEnding;
-  private boolean settingsInDoubt;
 
   /// A transaction is open in which settings were changed.
   private boolean settingsTouched;
 
-  private boolean namesInDoubt;
+  /// A transaction is open in which the session's own objects were changed.
+  private boolean objectsTouched;
+
   private boolean catalogInDoubt;
   private int effectsUnderWay;
   private int queryPart;
@@ -94,12 +96,6 @@ public final class SessionMachine {
   /// A message that changes what a name stands for.
   private record Renaming(ShadowNames names, Change change) {}
 
-  /// An answer to a SHOW of ours.
-  private record Shown(int setting) {}
-
-  /// Behind the last of our SHOWs.
-  private record ShowsEnd() {}
-
   /// A new machine in the state after the server's first ReadyForQuery.
   ///
   /// @param nonces gives identifiers, each once, that no client can guess
@@ -115,6 +111,7 @@ public final class SessionMachine {
     this.nonces = nonces;
     this.server = server;
     this.settings = settings;
+    this.questions = new OwnQuestions(server, queue, journal);
   }
 
   // ---- what the client sends
@@ -165,7 +162,10 @@ public final class SessionMachine {
     if (!settled()) {
       return FrontendVerdict.WAIT;
     }
-    Ruling ruling = decider.decide(Wire.bytes(message, Wire.bodyStart(message)), settings);
+    Ruling ruling = decider.decide(Wire.bytes(message, Wire.bodyStart(message)), settings, this);
+    if (!namesSettled(ruling)) {
+      return await();
+    }
     List<Execution> parts = new ArrayList<>(ruling.parts().size());
     for (int part = 0; part < ruling.parts().size(); part++) {
       parts.add(journal.decided(ruling, part));
@@ -204,11 +204,15 @@ public final class SessionMachine {
       return malformed("Parse");
     }
     String name = Wire.string(message, nameAt);
-    if (name.startsWith(OWN_NAME)) {
+    if (name.startsWith(OwnQuestions.OWN_NAME)) {
       return new FrontendVerdict.End(
-          SessionEnd.violation("names that begin with nestor.show are the gateway's"));
+          SessionEnd.violation(
+              "names that begin with " + OwnQuestions.OWN_NAME + " are the gateway's"));
     }
-    Ruling ruling = decider.decide(Wire.bytes(message, sqlAt), settings);
+    Ruling ruling = decider.decide(Wire.bytes(message, sqlAt), settings, this);
+    if (!namesSettled(ruling)) {
+      return await();
+    }
     return switch (ruling.verdict()) {
       case ALLOW -> {
         if (!skipping) {
@@ -244,12 +248,15 @@ public final class SessionMachine {
         return await();
       }
       case Content.Absent() -> {
-        if (!namesInDoubt) {
-          if (!skipping) {
-            portals.propose(portal, null, cycle);
-            expect(Kind.BIND, 0, null); // the server says that there is no such statement
-          }
-          return FrontendVerdict.FORWARD;
+        if (!skipping) {
+          portals.propose(portal, null, cycle);
+          expect(Kind.BIND, 0, null); // the server says that there is no such statement
+        }
+        return FrontendVerdict.FORWARD;
+      }
+      case Content.Unknown() -> {
+        if (questions.inDoubt() && !settled()) {
+          return FrontendVerdict.WAIT; // the answer may make it known
         }
         ruling = decider.decideUnknownName("prepared statement");
       }
@@ -257,10 +264,7 @@ public final class SessionMachine {
         if (!decider.ready()) {
           return await();
         }
-        ruling =
-            namesInDoubt
-                ? decider.decideUnknownName("prepared statement")
-                : decider.decideAgain(earlier, settings);
+        ruling = decider.decideAgain(earlier, settings, this);
       }
     }
     return switch (ruling.verdict()) {
@@ -301,16 +305,13 @@ public final class SessionMachine {
         return await();
       }
       case Content.Absent() -> {
-        if (!namesInDoubt) {
-          if (!skipping) {
-            expect(Kind.EXECUTE, 0, null); // the server says that there is no such portal
-          }
-          return FrontendVerdict.FORWARD;
+        if (!skipping) {
+          expect(Kind.EXECUTE, 0, null); // the server says that there is no such portal
         }
-        ruling = decider.decideUnknownName("portal");
+        return FrontendVerdict.FORWARD;
       }
-      case Content.Known(Ruling earlier) ->
-          ruling = namesInDoubt ? decider.decideUnknownName("portal") : earlier;
+      case Content.Unknown() -> ruling = decider.decideUnknownName("portal");
+      case Content.Known(Ruling earlier) -> ruling = earlier;
     }
     switch (ruling.verdict()) {
       case ALLOW -> {}
@@ -452,9 +453,11 @@ public final class SessionMachine {
       await();
       return false;
     }
-    if (settingsInDoubt && !skipping && transaction != 'E') {
+    if (questions.inDoubt() && !skipping && transaction != 'E') {
       if (queue.isEmpty()) {
-        askForSettings();
+        questions.ask(midCycle);
+        effectsUnderWay++;
+        flushed = true;
       } else {
         await();
       }
@@ -466,6 +469,24 @@ public final class SessionMachine {
     return true;
   }
 
+  /// Whether what the text names with EXECUTE or FETCH is known: only those who mix names of the
+  /// protocol with SQL ever wait here.
+  private boolean namesSettled(Ruling ruling) {
+    return skipping
+        || !ruling.usesNames()
+        || !(statements.hasPendingNamed() || portals.hasPendingNamed());
+  }
+
+  @Override
+  public Optional<Ruling> statement(String name) {
+    return statements.known(name);
+  }
+
+  @Override
+  public Optional<Ruling> cursor(String name) {
+    return portals.known(name);
+  }
+
   /// Makes the server answer what it owes: without Sync or Flush it may sit on it for ever.
   private FrontendVerdict await() {
     if (!flushed && !queue.isEmpty()) {
@@ -473,29 +494,6 @@ public final class SessionMachine {
       flushed = true;
     }
     return FrontendVerdict.WAIT;
-  }
-
-  private void askForSettings() {
-    settingsInDoubt = false;
-    for (int setting = 0; setting < SessionSettings.TRACKED.size(); setting++) {
-      String name = SessionSettings.TRACKED.get(setting);
-      server.accept(Wire.show(OWN_NAME + "." + setting, name));
-      queue.add(Kind.PARSE, ReplyQueue.INJECTED, null);
-      queue.add(Kind.BIND, ReplyQueue.INJECTED, null);
-      queue.add(Kind.EXECUTE, ReplyQueue.INJECTED, new Shown(setting));
-      queue.add(Kind.CLOSE, ReplyQueue.INJECTED, null);
-      boolean last = setting + 1 == SessionSettings.TRACKED.size();
-      queue.add(Kind.CLOSE, ReplyQueue.INJECTED, last ? new ShowsEnd() : null);
-      journal.injected("show", name);
-    }
-    effectsUnderWay++;
-    if (midCycle) {
-      server.accept(Wire.flush());
-      flushed = true;
-    } else {
-      server.accept(Wire.sync());
-      queue.add(Kind.SYNC, ReplyQueue.INJECTED, null);
-    }
   }
 
   private void beginEffects(Ruling ruling) {
@@ -516,16 +514,67 @@ public final class SessionMachine {
       for (Effect effect : part.effects()) {
         switch (effect) {
           case SETTINGS -> {
-            settingsInDoubt = true;
+            questions.doubtSettings();
             settingsTouched = transaction != 'I' || midCycle;
           }
-          case NAMES -> namesInDoubt = true;
+          case NAMES -> {
+            statements.doubtAll();
+            portals.doubtAll();
+            questions.doubtObjects();
+          }
+          case OBJECTS -> {
+            questions.doubtObjects();
+            objectsTouched = transaction != 'I' || midCycle;
+          }
           case CATALOG -> {
             catalogInDoubt = true;
             decider.catalogChanged();
           }
         }
       }
+    }
+  }
+
+  /// A statement of SQL is complete: the name that it changes stands for something else now.
+  private void rename(Execution execution) {
+    Ruling.Part part = execution.ruling().parts().get(execution.part());
+    part.naming()
+        .ifPresent(change -> {
+          switch (change.kind()) {
+            case PREPARED -> statements.set(change.name(), alone(execution));
+            case DEALLOCATED -> statements.set(change.name(), null);
+            case DECLARED -> portals.set(change.name(), alone(execution));
+            case CLOSED -> portals.set(change.name(), null);
+          }
+        });
+  }
+
+  /// What was decided of one statement of a text, as if it had been the whole text.
+  private Ruling alone(Execution execution) {
+    Ruling whole = execution.ruling();
+    if (whole.parts().size() == 1) {
+      return whole;
+    }
+    Ruling.Part part = whole.parts().get(execution.part());
+    byte[] text = Arrays.copyOfRange(whole.text(), part.facts().start(), part.facts().end());
+    return new Ruling(whole.verdict(), List.of(part), whole.refusal(), text, whole.epoch());
+  }
+
+  private void takeObjects() {
+    OwnQuestions.Objects objects = questions.objects();
+    decider.ownObjects(objects.temporary(), objects.digest());
+    if (statements.isDoubtful()) {
+      objects
+          .statements()
+          .forEach((name, text) -> {
+            if (statements.known(name).isEmpty()) {
+              Ruling ruling = decider.decide(text, settings, this);
+              if (ruling.parts().size() == 1) { // else it stays unknown
+                statements.set(name, ruling);
+              }
+            }
+          });
+      statements.settle(objects.statements().keySet());
     }
   }
 
@@ -632,7 +681,7 @@ public final class SessionMachine {
     }
     switch (queue.ref(0)) {
       case Renaming renaming -> renaming.names().confirm(renaming.change());
-      case ShowsEnd() -> effectsUnderWay--;
+      case OwnQuestions.Asked.End() -> effectsUnderWay--;
       case null, default -> {}
     }
     queue.removeFirst();
@@ -671,8 +720,11 @@ public final class SessionMachine {
   }
 
   private BackendVerdict row(ByteBuffer message) {
-    if (queue.ref(0) instanceof Shown shown) {
-      settings = settings.with(shown.setting(), Wire.firstCell(message));
+    switch (queue.ref(0)) {
+      case OwnQuestions.Asked.Setting(int index) ->
+          settings = settings.with(index, Wire.firstCell(message));
+      case OwnQuestions.Asked.Objects() -> questions.row(message);
+      case null, default -> {}
     }
     return BackendVerdict.FORWARD;
   }
@@ -688,8 +740,11 @@ public final class SessionMachine {
       case EXECUTE -> {
         if (queue.ref(0) instanceof Execution execution) {
           journal.ended(execution, outcome, tag, "", transaction);
+          rename(execution);
           endEffects(execution.ruling(), true);
           noteRollback(tag);
+        } else if (queue.ref(0) instanceof OwnQuestions.Asked.Objects) {
+          takeObjects();
         }
         queue.removeFirst();
       }
@@ -700,6 +755,7 @@ public final class SessionMachine {
         @Nullable Execution execution = current();
         if (execution != null) {
           journal.ended(execution, outcome, tag, "", transaction);
+          rename(execution);
           queryPart++;
           noteRollback(tag);
         }
@@ -713,8 +769,17 @@ public final class SessionMachine {
 
   /// A rollback, to a savepoint too, gives back what SET had changed.
   private void noteRollback(String tag) {
-    if (settingsTouched && tag.equals("ROLLBACK")) {
-      settingsInDoubt = true;
+    if (tag.equals("ROLLBACK")) {
+      undone();
+    }
+  }
+
+  private void undone() {
+    if (settingsTouched) {
+      questions.doubtSettings();
+    }
+    if (objectsTouched) {
+      questions.doubtObjects();
     }
   }
 
@@ -783,9 +848,11 @@ public final class SessionMachine {
       }
     }
     if (injected) {
-      effectsUnderWay--; // a SHOW failed: ask again in the next cycle
-      settingsInDoubt = true;
-      verdict = BackendVerdict.SWALLOW;
+      return new BackendVerdict.End(
+          new SessionEnd(
+              Trigger.ERROR,
+              "XX000",
+              "the server refused what the gateway must ask inside of the session: " + sqlState));
     }
     switch (queue.kind(0)) {
       case QUERY -> failQuery(sqlState);
@@ -880,16 +947,16 @@ public final class SessionMachine {
     }
 
     if (transaction == 'I') {
-      portals.forgetAll();
+      portals.transactionEnded();
       if (before != 'I') {
-        // a rollback takes SET back, and only a commit shows DDL to others
-        settingsInDoubt |= settingsTouched;
-        settingsTouched = false;
-        if (catalogInDoubt) {
-          catalogInDoubt = false;
-          decider.catalogChanged();
-        }
+        undone(); // a rollback takes it back
       }
+      if (catalogInDoubt) { // only a commit shows it to others
+        catalogInDoubt = false;
+        decider.catalogChanged();
+      }
+      settingsTouched = false;
+      objectsTouched = false;
     }
     queryPart = 0;
     queryFailed = false;

@@ -2,7 +2,10 @@ package dev.nestor.proxy.session;
 
 import dev.nestor.proxy.decision.Ruling;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The content of one kind of name, statements or portals, as the server has confirmed it, and the
@@ -18,6 +21,9 @@ final class ShadowNames {
 
     /// No such name: the server will say so.
     record Absent() implements Content {}
+
+    /// Code of which nobody knows what it did may have given the name to something.
+    record Unknown() implements Content {}
 
     /// An unanswered change of an earlier cycle: ask again later.
     record Unsettled() implements Content {}
@@ -36,11 +42,19 @@ final class ShadowNames {
     }
   }
 
+  /// A client that declares more without closing any is not followed further.
+  private static final int DECLARED_MAX = 4096;
+
   private static final Content ABSENT = new Content.Absent();
+  private static final Content UNKNOWN = new Content.Unknown();
   private static final Content UNSETTLED = new Content.Unsettled();
 
   private final Map<String, Ruling> confirmed = new HashMap<>();
+  private final Set<String> declared = new HashSet<>();
   private final Map<String, Change> pending = new HashMap<>();
+
+  /// Names that are not confirmed may exist all the same.
+  private boolean doubtful;
 
   Change propose(String name, @Nullable Ruling ruling, long cycle) {
     Change change = new Change(name, ruling, cycle);
@@ -63,8 +77,49 @@ final class ShadowNames {
     }
   }
 
-  void forgetAll() {
-    confirmed.clear();
+  /// The server has said, by a statement of SQL, what a name stands for.
+  ///
+  /// @param ruling null if it is gone
+  void set(String name, @Nullable Ruling ruling) {
+    if (ruling == null) {
+      confirmed.remove(name);
+      declared.remove(name);
+    } else if (declared.size() < DECLARED_MAX) {
+      confirmed.put(name, ruling);
+      declared.add(name);
+    } else {
+      doubtAll();
+    }
+  }
+
+  /// A transaction has ended, and portals with it, but for cursors WITH HOLD. Which those are is
+  /// not asked: the server knows it when one is used.
+  void transactionEnded() {
+    confirmed.keySet().retainAll(declared);
+  }
+
+  /// Opaque code has run. It cannot reach what has no name.
+  void doubtAll() {
+    confirmed.keySet().removeIf(name -> !name.isEmpty());
+    declared.clear();
+    doubtful = true;
+  }
+
+  /// The server has listed all names: those that are still not known stay in doubt.
+  void settle(Set<String> listed) {
+    doubtful = !confirmed.keySet().containsAll(listed);
+  }
+
+  boolean isDoubtful() {
+    return doubtful;
+  }
+
+  boolean hasPendingNamed() {
+    return pending.size() > (pending.containsKey("") ? 1 : 0);
+  }
+
+  Optional<Ruling> known(String name) {
+    return Optional.ofNullable(confirmed.get(name));
   }
 
   Content content(String name, long cycle) {
@@ -76,6 +131,9 @@ final class ShadowNames {
       return change.ruling == null ? ABSENT : new Content.Known(change.ruling);
     }
     @Nullable Ruling ruling = confirmed.get(name);
-    return ruling == null ? ABSENT : new Content.Known(ruling);
+    if (ruling != null) {
+      return new Content.Known(ruling);
+    }
+    return doubtful && !name.isEmpty() ? UNKNOWN : ABSENT;
   }
 }

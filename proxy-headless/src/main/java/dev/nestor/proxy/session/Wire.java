@@ -3,6 +3,9 @@ package dev.nestor.proxy.session;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The few messages that the gateway itself writes, and the few fields that it reads, as bytes.
 /// Positions are absolute: buffers are not moved.
@@ -32,15 +35,19 @@ final class Wire {
     return message('F', new byte[4], new byte[2], new byte[2], new byte[2]);
   }
 
-  /// Parse, Bind, Execute and both Closes of one SHOW, under a name of our own.
-  static byte[] show(String name, String setting) {
+  /// Parse, Bind, Execute and both Closes of a question, under a name of our own.
+  static byte[] ask(String name, String sql) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(parse(name, "SHOW " + setting));
+    out.writeBytes(parse(name, sql));
     out.writeBytes(message('B', text(name), text(name), new byte[6]));
     out.writeBytes(message('E', text(name), new byte[4]));
     out.writeBytes(message('C', new byte[] {'P'}, text(name)));
-    out.writeBytes(message('C', new byte[] {'S'}, text(name)));
+    out.writeBytes(closeStatement(name));
     return out.toByteArray();
+  }
+
+  static byte[] closeStatement(String name) {
+    return message('C', new byte[] {'S'}, text(name));
   }
 
   /// ErrorResponse with severity, SQLSTATE, message and hint.
@@ -125,6 +132,29 @@ final class Wire {
       at = end;
     }
     return "";
+  }
+
+  /// The cells of a DataRow, null for NULL; as many as are whole.
+  static List<byte @Nullable []> cells(ByteBuffer message) {
+    int at = bodyStart(message);
+    List<byte @Nullable []> cells = new ArrayList<>();
+    int count = at + 2 <= message.limit() ? message.getShort(at) : 0;
+    at += 2;
+    for (int i = 0; i < count && at + 4 <= message.limit(); i++) {
+      int length = message.getInt(at);
+      at += 4;
+      if (length < 0) {
+        cells.add(null);
+      } else if (length <= message.limit() - at) {
+        byte[] cell = new byte[length];
+        message.get(at, cell);
+        cells.add(cell);
+        at += length;
+      } else {
+        break;
+      }
+    }
+    return cells;
   }
 
   /// Text of the first column of a DataRow; empty if it is NULL or missing.

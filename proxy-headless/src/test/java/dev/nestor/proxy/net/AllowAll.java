@@ -1,5 +1,7 @@
 package dev.nestor.proxy.net;
 
+import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.SessionSettings;
 import dev.nestor.proxy.decision.StatementDecider;
@@ -32,7 +34,7 @@ final class AllowAll implements StatementDecider {
   }
 
   @Override
-  public Ruling decide(byte[] sql, SessionSettings settings) {
+  public Ruling decide(byte[] sql, SessionSettings settings, KnownNames names) {
     String text = new String(sql, StandardCharsets.UTF_8);
     Set<Ruling.Effect> effects =
         text.contains("/*settings*/")
@@ -44,7 +46,7 @@ final class AllowAll implements StatementDecider {
             : text.contains("/*kill*/") ? Ruling.Verdict.KILL : Ruling.Verdict.ALLOW;
     return new Ruling(
         verdict,
-        List.of(new Ruling.Part(plan, effects)),
+        List.of(new Ruling.Part(plan, effects, Optional.empty(), Ruling.Part.opaque(plan).facts())),
         verdict == Ruling.Verdict.ALLOW
             ? Optional.empty()
             : Optional.of(new Ruling.Refusal("test.rule", "stopped by test.rule", "ask nicely")),
@@ -53,18 +55,18 @@ final class AllowAll implements StatementDecider {
   }
 
   @Override
-  public Ruling decideAgain(Ruling earlier, SessionSettings settings) {
+  public Ruling decideAgain(Ruling earlier, SessionSettings settings, KnownNames names) {
     return earlier;
   }
 
   @Override
   public Ruling decideUnknownName(String what) {
-    return decide(new byte[0], new SessionSettings(true, "", ""));
+    return allowed();
   }
 
   @Override
   public Ruling decideFunctionCall(int function) {
-    return decide(new byte[0], new SessionSettings(true, "", ""));
+    return allowed();
   }
 
   @Override
@@ -74,4 +76,12 @@ final class AllowAll implements StatementDecider {
 
   @Override
   public void catalogChanged() {}
+
+  @Override
+  public void ownObjects(List<Relation> temporary, String catalogDigest) {}
+
+  private Ruling allowed() {
+    return new Ruling(
+        Ruling.Verdict.ALLOW, List.of(Ruling.Part.opaque(plan)), Optional.empty(), new byte[0], 0);
+  }
 }

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The network side of a gateway in front of a server under test, without TLS, with a decider that
 /// obeys words in the text ([AllowAll]).
@@ -33,6 +34,23 @@ final class TestGateway implements AutoCloseable {
   }
 
   TestGateway(PostgresServer server, Path archive, Optional<TlsContext> tls) throws IOException {
+    this(
+        server,
+        archive,
+        tls,
+        recorder -> {
+          AllowAll decider = new AllowAll(recorder.objects());
+          return (_, _, _) -> decider;
+        });
+  }
+
+  /// @param deciders what decides, made for the recorder
+  TestGateway(
+      PostgresServer server,
+      Path archive,
+      Optional<TlsContext> tls,
+      Function<Recorder, Route.Deciders> deciders)
+      throws IOException {
     issuer = DemoIssuer.start();
     recorder =
         Recorder.start(
@@ -40,7 +58,6 @@ final class TestGateway implements AutoCloseable {
     recorder.onFailure(failure -> {
       throw new AssertionError("the recorder failed", failure.cause());
     });
-    AllowAll decider = new AllowAll(recorder.objects());
     Route route =
         new Route(
             "*",
@@ -49,7 +66,7 @@ final class TestGateway implements AutoCloseable {
             Optional.empty(),
             "postgres",
             Optional.empty(),
-            (_, _, _) -> decider);
+            deciders.apply(recorder));
     TrustedIssuer trusted =
         new TrustedIssuer(
             issuer.url(),
@@ -79,7 +96,11 @@ final class TestGateway implements AutoCloseable {
   }
 
   String token() {
-    return issuer.token(ALICE, Duration.ofHours(1));
+    return token(ALICE);
+  }
+
+  String token(DemoIssuer.Identity identity) {
+    return issuer.token(identity, Duration.ofHours(1));
   }
 
   @Override

@@ -1,0 +1,75 @@
+package dev.nestor.proxy.catalog;
+
+/// A digest of all definitions that facts depend on, as one text. Two are equal exactly when
+/// nothing was defined, changed or dropped between them, temporary objects aside.
+///
+/// It sums hashes of the transaction ids of the rows that hold definitions. Every function,
+/// operator and type in it is named with its schema: it is also asked inside of sessions whose
+/// search path is their own.
+public final class CatalogDigest {
+  /// A scalar subquery without parentheses: one row, one text.
+  public static final String QUERY =
+      "SELECT pg_catalog.concat_ws(':', "
+          + String.join(
+              ", ",
+              sum("pg_class c", "c.xmin", "c.oid", permanent() + " AND " + relation()),
+              sum(
+                  "pg_attribute a JOIN pg_catalog.pg_class c ON " + equal("c.oid", "a.attrelid"),
+                  "a.xmin",
+                  "a.attrelid",
+                  permanent() + " AND " + own("a.attrelid")),
+              sum("pg_proc p", "p.xmin", "p.oid", "true"),
+              sum(
+                  "pg_rewrite r JOIN pg_catalog.pg_class c ON " + equal("c.oid", "r.ev_class"),
+                  "r.xmin",
+                  "r.oid",
+                  permanent()),
+              sum("pg_namespace n", "n.xmin", "n.oid", lasting("n.nspname")),
+              sum(
+                  "pg_inherits i JOIN pg_catalog.pg_class c ON " + equal("c.oid", "i.inhrelid"),
+                  "i.xmin",
+                  "i.inhrelid",
+                  permanent()),
+              sum("pg_operator o", "o.xmin", "o.oid", own("o.oid")))
+          + ")";
+
+  private CatalogDigest() {}
+
+  private static String sum(String from, String xmin, String oid, String where) {
+    return "(SELECT COALESCE(pg_catalog.sum(CAST(pg_catalog.hashint8(CAST(CAST("
+        + xmin
+        + " AS pg_catalog.text) AS pg_catalog.int8) OPERATOR(pg_catalog.#) CAST("
+        + oid
+        + " AS pg_catalog.int8)) AS pg_catalog.int8)), 0) FROM pg_catalog."
+        + from
+        + " WHERE "
+        + where
+        + ")";
+  }
+
+  private static String equal(String left, String right) {
+    return left + " OPERATOR(pg_catalog.=) " + right;
+  }
+
+  private static String permanent() {
+    return "c.relpersistence OPERATOR(pg_catalog.<>) CAST('t' AS pg_catalog.\"char\")";
+  }
+
+  /// Tables, partitioned ones, views, materialized views, foreign tables, sequences.
+  private static String relation() {
+    return "pg_catalog.strpos(CAST('rpvmfS' AS pg_catalog.text), CAST(c.relkind AS pg_catalog.text))"
+        + " OPERATOR(pg_catalog.>) 0";
+  }
+
+  /// Not one of those that the server was made with.
+  private static String own(String oid) {
+    return oid + " OPERATOR(pg_catalog.>=) CAST(16384 AS pg_catalog.oid)";
+  }
+
+  /// Not a schema of temporary objects.
+  private static String lasting(String name) {
+    return "pg_catalog.strpos(CAST("
+        + name
+        + " AS pg_catalog.text), CAST('_temp_' AS pg_catalog.text)) OPERATOR(pg_catalog.=) 0";
+  }
+}

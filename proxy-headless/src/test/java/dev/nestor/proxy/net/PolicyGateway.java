@@ -1,0 +1,92 @@
+package dev.nestor.proxy.net;
+
+import dev.nestor.policy.Caller;
+import dev.nestor.policy.CallerKind;
+import dev.nestor.policy.Policy;
+import dev.nestor.policy.PolicyDecisionPoint;
+import dev.nestor.policy.PolicyFile;
+import dev.nestor.postgres.sql.SqlLimits;
+import dev.nestor.proxy.catalog.CatalogWatch;
+import dev.nestor.proxy.decision.PlanRecorder;
+import dev.nestor.proxy.decision.PolicyDecider;
+import dev.nestor.recorder.bytes.Bytes;
+import dev.nestor.recorder.event.ArchiveObject;
+import dev.nestor.recorder.recording.Recorder;
+import dev.nestor.testservers.DemoIssuer;
+import dev.nestor.testservers.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/// The network side of a gateway that decides by a policy text, the live catalog and nothing else.
+final class PolicyGateway implements AutoCloseable {
+  static final DemoIssuer.Identity SERVICE =
+      new DemoIssuer.Identity("billing", "service", List.of(), "");
+
+  private final CatalogWatch catalog;
+  private final TestGateway gateway;
+
+  PolicyGateway(PostgresServer server, Path archive, String policyText) throws IOException {
+    Policy policy =
+        switch (PolicyFile.read(policyText)) {
+          case PolicyFile.Valid(Policy valid) -> valid;
+          case PolicyFile.Invalid invalid ->
+              throw new IllegalArgumentException(invalid.errors().toString());
+        };
+    catalog =
+        CatalogWatch.start(
+            "postgres",
+            () -> DriverManager.getConnection(server.jdbcUrl("postgres"), "postgres", ""));
+    gateway =
+        new TestGateway(server, archive, Optional.empty(), recorder -> deciders(recorder, policy));
+  }
+
+  private Route.Deciders deciders(Recorder recorder, Policy policy) {
+    PolicyDecisionPoint decisions = new PolicyDecisionPoint(policy);
+    PlanRecorder plans =
+        new PlanRecorder(
+            recorder.objects(),
+            new ArchiveObject.Policy(Bytes.of(new byte[32]), policy.name(), "", ""),
+            ArchiveObject.Capture.MASKED,
+            policy.rules().size(),
+            policy::reasonOf);
+    return (token, database, wake) ->
+        new PolicyDecider(
+            decisions,
+            new Caller(
+                CallerKind.ofWord(token.kind()).orElse(CallerKind.UNKNOWN),
+                token.issuer(),
+                token.subject(),
+                token.name(),
+                token.groups(),
+                token.scopes(),
+                List.of(),
+                database,
+                ""),
+            catalog,
+            plans,
+            SqlLimits.DEFAULT,
+            "postgres",
+            wake);
+  }
+
+  Connection connect(DemoIssuer.Identity identity) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", identity.name());
+    properties.setProperty("password", gateway.token(identity));
+    properties.setProperty("sslmode", "disable");
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + gateway.port() + "/postgres", properties);
+  }
+
+  @Override
+  public void close() throws IOException {
+    gateway.close();
+    catalog.close();
+  }
+}
