@@ -47,6 +47,7 @@ public final class SessionCapture implements Journal {
   private static final int FRAME_BYTES_HALF = 16 << 10;
   private static final int ROW_BYTES_MAX = 192;
   private static final int EVENT_BYTES_MAX = 32 << 10;
+  private static final int HEAD_EVENTS = 5;
   private static final int RESERVE_BYTES = 128 << 10;
   private static final int APPLICATION_NAME_MAX = 64;
 
@@ -77,8 +78,7 @@ public final class SessionCapture implements Journal {
       Outcome outcome,
       String tag,
       String sqlState,
-      byte transaction,
-      long bytes) {}
+      byte transaction) {}
 
   /// Opens a session in the record.
   ///
@@ -99,11 +99,18 @@ public final class SessionCapture implements Journal {
   // ---- the head
 
   /// Records who came and how it went: client, principal, credential, session, and the messages of
-  /// the start-up.
+  /// the start-up. Like a batch, it may be repeated while there is no room.
   ///
   /// @param principals numbers of those who came before
   public Commit head(SessionFacts facts, Principals principals) {
     long now = nanoTime.getAsLong();
+    int content = 0;
+    for (SessionFacts.StartFrame frame : facts.frames) {
+      content += frame.bytes().length + ROW_BYTES_MAX;
+    }
+    if (ring.usedBytes() + content + HEAD_EVENTS * EVENT_BYTES_MAX + RESERVE_BYTES > ringBytes) {
+      return full();
+    }
     ring.event(handle, now, client(facts));
     long principal = 0;
     long credential = 0;
@@ -130,10 +137,11 @@ public final class SessionCapture implements Journal {
   }
 
   /// Records a log-in that was refused: its head, and that it ended.
-  public void refused(SessionFacts facts, Principals principals) {
-    if (head(facts, principals) == Commit.DONE) {
-      end(SessionEnd.Trigger.POLICY, 0, 0, RecordedEvent.Transaction.NONE);
-    }
+  public Commit refused(SessionFacts facts, Principals principals) {
+    Commit head = head(facts, principals);
+    return head == Commit.DONE
+        ? end(SessionEnd.Trigger.POLICY, 0, 0, RecordedEvent.Transaction.NONE)
+        : head;
   }
 
   private static RecordedEvent client(SessionFacts facts) {
@@ -280,7 +288,7 @@ public final class SessionCapture implements Journal {
           case SKIPPED, NO_ANSWER, NOT_FORWARDED -> false;
         };
     (answered ? ended : endedWithoutAnswer)
-        .add(new Ended(execution, messageIndex, outcome, tag, sqlState, transaction, 0));
+        .add(new Ended(execution, messageIndex, outcome, tag, sqlState, transaction));
     if (answered) {
       lastComplete = execution.number();
     }
@@ -457,7 +465,7 @@ public final class SessionCapture implements Journal {
               case 'E' -> TransactionStatus.FAILED;
               default -> TransactionStatus.IDLE;
             },
-            end.bytes(),
+            end.execution().bytes(),
             killed ? DecisionCode.KILLED : DecisionCode.AS_PLANNED));
   }
 
@@ -495,7 +503,7 @@ public final class SessionCapture implements Journal {
     for (Ended end : ended) {
       // its answer never reached the client
       endedWithoutAnswer.add(
-          new Ended(end.execution(), 0, Outcome.NO_ANSWER, "", "", end.transaction(), 0));
+          new Ended(end.execution(), 0, Outcome.NO_ANSWER, "", "", end.transaction()));
     }
     ended.clear();
     List<Long> byDecision = new ArrayList<>();

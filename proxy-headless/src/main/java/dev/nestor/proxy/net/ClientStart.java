@@ -389,19 +389,48 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
       server.channel().close();
       return;
     }
-    phase = Phase.DONE;
-    cancelDeadline();
     facts.serverPid = server.pid();
     facts.serverVersion = server.parameters().getOrDefault("server_version", "");
     facts.serverTlsVersion = server.tlsVersion();
     byte[] secret = gateway.cancelSecret(facts.protocol >= Packets.PROTOCOL_3_2);
     greet(ctx, server, secret);
     SessionCapture capture = gateway.openCapture(ctx.channel().eventLoop());
-    if (capture.head(facts, gateway.principals()) != SessionCapture.Commit.DONE) {
+    record(ctx, route, token, server, secret, capture);
+  }
+
+  /// Nobody comes in unrecorded: without room in the ring the client waits.
+  private void record(
+      ChannelHandlerContext ctx,
+      Route route,
+      VerifiedToken token,
+      ServerConnection server,
+      byte[] secret,
+      SessionCapture capture) {
+    if (phase != Phase.CONNECTING) {
       server.channel().close();
-      ctx.close();
       return;
     }
+    switch (capture.head(facts, gateway.principals())) {
+      case DONE -> begin(ctx, route, token, server, secret, capture);
+      case FULL ->
+          capture.whenFreed(() ->
+              ctx.executor().execute(() -> record(ctx, route, token, server, secret, capture)));
+      case DEAD -> {
+        server.channel().close();
+        refuse(ctx, RefusalReason.RECORDER, "the recorder has failed");
+      }
+    }
+  }
+
+  private void begin(
+      ChannelHandlerContext ctx,
+      Route route,
+      VerifiedToken token,
+      ServerConnection server,
+      byte[] secret,
+      SessionCapture capture) {
+    phase = Phase.DONE;
+    cancelDeadline();
     Waker waker = new Waker();
     StatementDecider decider =
         route.deciders().forCaller(token, route.serverDatabase().orElse(facts.database), waker);
@@ -517,9 +546,15 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     facts.frames.add(
         new SessionFacts.StartFrame(false, fatal, 'E', 1, FrameFlags.ERROR, fatal.length));
     if (gateway.recorder().failure().isEmpty() && facts.protocol != 0) {
-      gateway.openCapture(ctx.channel().eventLoop()).refused(facts, gateway.principals());
+      recordRefusal(ctx, gateway.openCapture(ctx.channel().eventLoop()));
     }
     close(ctx, fatal);
+  }
+
+  private void recordRefusal(ChannelHandlerContext ctx, SessionCapture capture) {
+    if (capture.refused(facts, gateway.principals()) == SessionCapture.Commit.FULL) {
+      capture.whenFreed(() -> ctx.executor().execute(() -> recordRefusal(ctx, capture)));
+    }
   }
 
   private void violation(ChannelHandlerContext ctx, String message) {

@@ -460,7 +460,7 @@ public final class GatewaySession {
             rowPartForwarded = machine.forwardsRows() && end == null;
             rowPartFirst = true;
             if (rowPartForwarded) {
-              machine.rowForwarded();
+              machine.rowForwarded(total);
             }
             return rowPart(in);
           }
@@ -470,7 +470,7 @@ public final class GatewaySession {
         break;
       }
       if (row && machine.forwardsRows()) {
-        machine.rowForwarded();
+        machine.rowForwarded(total);
         capture.passMessage();
         messages++;
       } else {

@@ -10,6 +10,7 @@ public final class Execution {
   private final int messageIndex;
   private final long number;
   private long rows;
+  private long bytes;
 
   /// A new execution.
   ///
@@ -55,7 +56,17 @@ public final class Execution {
     return rows;
   }
 
-  void countRow() {
+  /// Bytes of the messages that answered it, as the client got them, so far.
+  public long bytes() {
+    return bytes;
+  }
+
+  void countRow(int length) {
     rows++;
+    bytes += length;
+  }
+
+  void countBytes(int length) {
+    bytes += length;
   }
 }

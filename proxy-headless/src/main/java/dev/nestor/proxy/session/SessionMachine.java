@@ -71,6 +71,9 @@ public final class SessionMachine implements KnownNames {
   /// The server was told to send what it has.
   private boolean flushed;
 
+  /// What the last message of the server was an answer to.
+  private @Nullable Execution lastAnswered;
+
   private boolean serverEnding;
 
   /// A transaction is open in which settings were changed.
@@ -587,10 +590,12 @@ public final class SessionMachine implements KnownNames {
   }
 
   /// Counts a row that begins to be forwarded.
-  public void rowForwarded() {
+  ///
+  /// @param bytes of the whole message
+  public void rowForwarded(int bytes) {
     @Nullable Execution execution = current();
     if (execution != null) {
-      execution.countRow();
+      execution.countRow(bytes);
     }
   }
 
@@ -610,16 +615,38 @@ public final class SessionMachine implements KnownNames {
   /// @param message tag, length and body between position and limit; not moved, not kept
   public BackendVerdict backend(ByteBuffer message) {
     byte type = message.get(message.position());
-    switch (type) {
-      case 'N', 'A' -> {
-        return BackendVerdict.FORWARD; // asynchronous: consumes no entry
+    return switch (type) {
+      case 'N', 'A' -> BackendVerdict.FORWARD; // asynchronous: consumes no entry
+      case 'S' -> parameterStatus(message);
+      default -> {
+        dropIgnored();
+        @Nullable Execution answered = type == 'Z' ? lastAnswered : answering();
+        BackendVerdict verdict = answer(type, message);
+        if (answered != null) {
+          count(answered, verdict, message.remaining());
+        }
+        lastAnswered = answered;
+        yield verdict;
       }
-      case 'S' -> {
-        return parameterStatus(message);
-      }
-      default -> {}
+    };
+  }
+
+  /// The execution that the next message of the server answers, as far as the queue tells.
+  private @Nullable Execution answering() {
+    return !queue.isEmpty() && queue.ref(0) instanceof Replacement replacement
+        ? replacement.execution()
+        : current();
+  }
+
+  private static void count(Execution answered, BackendVerdict verdict, int length) {
+    switch (verdict) {
+      case BackendVerdict.Forward() -> answered.countBytes(length);
+      case BackendVerdict.Replace(byte[] replacement) -> answered.countBytes(replacement.length);
+      case BackendVerdict.Swallow(), BackendVerdict.End(_) -> {}
     }
-    dropIgnored();
+  }
+
+  private BackendVerdict answer(byte type, ByteBuffer message) {
     if (queue.isEmpty()) {
       if (type != 'E') {
         return unexpected(type);
