@@ -1,7 +1,6 @@
 package dev.nestor.proxy.app;
 
 import dev.nestor.policy.Caller;
-import dev.nestor.policy.CallerKind;
 import dev.nestor.policy.Policy;
 import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.policy.PolicyFile;
@@ -17,15 +16,19 @@ import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
 import dev.nestor.proxy.config.Secret;
 import dev.nestor.proxy.control.ControlServer;
+import dev.nestor.proxy.credential.Credentials;
+import dev.nestor.proxy.credential.DelegationLimits;
+import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.decision.PlanRecorder;
+import dev.nestor.proxy.decision.PolicyCallers;
 import dev.nestor.proxy.decision.PolicyDecider;
 import dev.nestor.proxy.decision.StatementDecider;
 import dev.nestor.proxy.identity.TokenVerifier;
-import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.proxy.net.GatewayServer;
 import dev.nestor.proxy.net.Route;
 import dev.nestor.proxy.net.TlsContext;
 import dev.nestor.proxy.net.TlsContexts;
+import dev.nestor.proxy.store.StateStore;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.note.HostKey;
 import dev.nestor.recorder.recording.Recorder;
@@ -64,18 +67,24 @@ public final class Gateway implements AutoCloseable {
   private final GatewayServer server;
   private final Optional<ControlServer> control;
   private final Map<String, CatalogWatch> catalogs;
+  private final StateStore store;
+  private final Credentials credentials;
 
   private Gateway(
       GatewayConfig config,
       Recorder recorder,
       GatewayServer server,
       Optional<ControlServer> control,
-      Map<String, CatalogWatch> catalogs) {
+      Map<String, CatalogWatch> catalogs,
+      StateStore store,
+      Credentials credentials) {
     this.config = config;
     this.recorder = recorder;
     this.server = server;
     this.control = control;
     this.catalogs = catalogs;
+    this.store = store;
+    this.credentials = credentials;
   }
 
   /// Checks everything that can be checked before a port is opened, then starts.
@@ -102,24 +111,38 @@ public final class Gateway implements AutoCloseable {
     if (config.recording().ringDirectory().isPresent()) {
       settings = settings.withRingDirectory(config.recording().ringDirectory().get());
     }
-    Recorder recorder = Recorder.start(settings);
+    StateStore store = StateStore.open(config.store());
     try {
-      return start(config, recorder, ringBytes, loops, tls, policies);
+      Recorder recorder = Recorder.start(settings);
+      try {
+        return start(config, store, recorder, ringBytes, loops, tls, policies);
+      } catch (IOException | ConfigException | RuntimeException e) {
+        recorder.close();
+        throw e;
+      }
     } catch (IOException | ConfigException | RuntimeException e) {
-      recorder.close();
+      store.close();
       throw e;
     }
   }
 
   private static Gateway start(
       GatewayConfig config,
+      StateStore store,
       Recorder recorder,
       int ringBytes,
       int loops,
       Optional<TlsContext> tls,
       Map<String, Policy> policies)
       throws IOException, ConfigException {
-    TokenVerifier tokens = new TokenVerifier(config.issuers(), Clock.systemUTC());
+    GatewayConfig.Delegation delegation = config.delegation();
+    Credentials credentials =
+        Credentials.start(
+            store,
+            new TokenVerifier(config.issuers(), Clock.systemUTC()),
+            new DelegationLimits(
+                delegation.depthMax(), delegation.fanOutMax(), delegation.lifeMax()),
+            Clock.systemUTC());
     Map<String, CatalogWatch> catalogs = new ConcurrentHashMap<>();
     Map<String, Route> routes = new LinkedHashMap<>();
     List<PolicyRecord> records = new ArrayList<>();
@@ -141,7 +164,7 @@ public final class Gateway implements AutoCloseable {
                   @Nullable Route route = routes.get(name);
                   return route != null ? route : routes.get(GatewayConfig.ANY_DATABASE);
                 },
-                tokens,
+                credentials,
                 recorder,
                 ringBytes,
                 loops,
@@ -175,7 +198,7 @@ public final class Gateway implements AutoCloseable {
         });
     recorder.onFailure(failure ->
         LOG.error("the recorder has failed: {}; no statement runs any more", failure.message()));
-    return new Gateway(config, recorder, server, control, catalogs);
+    return new Gateway(config, recorder, server, control, catalogs, store, credentials);
   }
 
   private static HostKey hostKey(GatewayConfig config, boolean allowTestKeys)
@@ -277,10 +300,10 @@ public final class Gateway implements AutoCloseable {
         tls,
         database.role(),
         password,
-        (token, onServer, wake) ->
+        (credential, onServer, wake) ->
             decider(
                 decisions,
-                token,
+                credential,
                 catalogs.computeIfAbsent(onServer, _ -> watch(onServer, database, secret)),
                 plans,
                 sqlLimits,
@@ -291,24 +314,14 @@ public final class Gateway implements AutoCloseable {
 
   private static StatementDecider decider(
       PolicyDecisionPoint decisions,
-      VerifiedToken token,
+      HeldCredential credential,
       CatalogWatch catalog,
       PlanRecorder plans,
       SqlLimits limits,
       String role,
       String database,
       Runnable wake) {
-    Caller caller =
-        new Caller(
-            CallerKind.ofWord(token.kind()).orElse(CallerKind.UNKNOWN),
-            token.issuer(),
-            token.subject(),
-            token.name(),
-            token.groups(),
-            token.scopes(),
-            List.of(),
-            database,
-            "");
+    Caller caller = PolicyCallers.of(credential, database);
     return new PolicyDecider(decisions, caller, catalog, plans, limits, role, wake);
   }
 
@@ -374,9 +387,14 @@ public final class Gateway implements AutoCloseable {
   public void close(Duration patience) throws IOException {
     control.ifPresent(ControlServer::close);
     server.drain(patience);
+    credentials.close();
     server.close();
     catalogs.values().forEach(CatalogWatch::close);
-    recorder.close();
+    try {
+      recorder.close();
+    } finally {
+      store.close();
+    }
   }
 
   /// Ends running statements at once.

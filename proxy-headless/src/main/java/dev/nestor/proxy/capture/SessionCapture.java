@@ -1,7 +1,7 @@
 package dev.nestor.proxy.capture;
 
+import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.decision.Ruling;
-import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.proxy.session.Execution;
 import dev.nestor.proxy.session.Journal;
 import dev.nestor.proxy.session.SessionEnd;
@@ -18,7 +18,6 @@ import dev.nestor.recorder.recording.RowStart;
 import dev.nestor.recorder.recording.SessionHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,16 +111,13 @@ public final class SessionCapture implements Journal {
       return full();
     }
     ring.event(handle, now, client(facts));
-    long principal = 0;
-    long credential = 0;
-    @Nullable VerifiedToken token = facts.token;
-    if (token != null) {
-      principal = principals.number(token.issuer(), token.subject());
-      credential = recorder.nextCredential();
-      ring.event(handle, now, principal(principal, token));
-      ring.event(handle, now, credential(credential, principal, token));
+    @Nullable HeldCredential held = facts.credential;
+    if (held != null) {
+      for (RecordedEvent event : CredentialEvents.chain(held, principals)) {
+        ring.event(handle, now, event);
+      }
     }
-    ring.event(handle, now, session(facts, principal, credential));
+    ring.event(handle, now, session(facts, principals));
     for (SessionFacts.StartFrame frame : facts.frames) {
       ring.append(
           handle,
@@ -151,49 +147,8 @@ public final class SessionCapture implements Journal {
         Bytes.of(address), facts.client.getPort(), "", Bytes.EMPTY, "", Bytes.EMPTY);
   }
 
-  private static RecordedEvent principal(long number, VerifiedToken token) {
-    List<RecordedEvent.Claim> claims = new ArrayList<>();
-    token.claims().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(claim -> claims.add(new RecordedEvent.Claim(claim.getKey(), claim.getValue())));
-    return new RecordedEvent.Principal(
-        number,
-        switch (token.kind()) {
-          case "human" -> RecordedEvent.PrincipalKind.HUMAN;
-          case "agent" -> RecordedEvent.PrincipalKind.AGENT;
-          case "service" -> RecordedEvent.PrincipalKind.SERVICE;
-          default -> RecordedEvent.PrincipalKind.UNSET;
-        },
-        token.issuer(),
-        token.subject(),
-        token.clientId().orElse(""),
-        claims,
-        token.groups().stream().sorted().toList());
-  }
-
-  private static RecordedEvent credential(long number, long principal, VerifiedToken token) {
-    return RecordedEvent.Credential.builder()
-        .no(number)
-        .kind("access-token")
-        .actor(principal)
-        .subject(principal)
-        .lineage(RecordedEvent.Lineage.VERIFIED)
-        .tokenSha256(Bytes.of(token.digest()))
-        .issued(token.issuedAt().map(SessionCapture::micros).orElse(0L))
-        .notBefore(token.notBefore().map(SessionCapture::micros).orElse(0L))
-        .expires(micros(token.expiresAt()))
-        .scope(token.scopes().stream().sorted().toList())
-        .audience(token.audience())
-        .decidingActor(principal)
-        .keyId(token.keyId())
-        .build();
-  }
-
-  private static long micros(Instant instant) {
-    return Math.max(0, instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000);
-  }
-
-  private RecordedEvent session(SessionFacts facts, long principal, long credential) {
+  private RecordedEvent session(SessionFacts facts, Principals principals) {
+    @Nullable HeldCredential held = facts.credential;
     UUID id = new UUID(recorder.archive().getMostSignificantBits(), handle.no());
     ByteBuffer idBytes =
         ByteBuffer.allocate(16)
@@ -209,9 +164,12 @@ public final class SessionCapture implements Journal {
         .tlsVersion(facts.tlsVersion)
         .tlsCipher(facts.tlsCipher)
         .driverGuess(DriverGuess.of(facts.applicationName, facts.parameterNames))
-        .principal(principal)
-        .credential(credential)
-        .method(facts.token == null ? RecordedEvent.Method.UNSET : RecordedEvent.Method.JWT)
+        .principal(held == null ? 0 : principals.holder(held))
+        .credential(held == null ? 0 : principals.number(held))
+        .method(
+            held == null
+                ? RecordedEvent.Method.UNSET
+                : held.parent().isEmpty() ? RecordedEvent.Method.JWT : RecordedEvent.Method.CHILD)
         .startupParameters(facts.parameterNames.stream().map(name -> cut(name, 255)).toList())
         .connection(cut(facts.connection, 255))
         .serverVersion(facts.serverVersion)

@@ -1,6 +1,6 @@
 package dev.nestor.proxy.capture;
 
-import dev.nestor.proxy.identity.VerifiedToken;
+import dev.nestor.proxy.credential.HeldCredential;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +48,8 @@ public final class SessionFacts {
   /// IANA number of the server's TLS version.
   public int serverTlsVersion;
 
-  /// Who the caller is, once verified.
-  public @Nullable VerifiedToken token;
+  /// What the caller came with, once verified.
+  public @Nullable HeldCredential credential;
 
   /// Why it was refused; empty if it was let in.
   public String refusalCode = "";

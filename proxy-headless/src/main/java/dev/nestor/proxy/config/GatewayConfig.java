@@ -14,13 +14,17 @@ import java.util.Optional;
 /// @param databases by the name that clients ask for
 /// @param recording where and how everything is recorded
 /// @param limits what one client may ask of the gateway
+/// @param delegation how far callers may hand on what they are allowed to do
+/// @param store SQLite file of the gateway's state
 public record GatewayConfig(
     Listen listen,
     Optional<Control> control,
     List<TrustedIssuer> issuers,
     Map<String, Database> databases,
     Recording recording,
-    Limits limits) {
+    Limits limits,
+    Delegation delegation,
+    Path store) {
 
   /// Key under [#databases] that stands for every name not listed.
   public static final String ANY_DATABASE = "*";
@@ -139,5 +143,15 @@ public record GatewayConfig(
     /// The limits of a configuration that names none.
     public static final Limits STANDARD =
         new Limits(16 << 20, 500, 32, 64 << 20, 4 << 20, 1000, 1000, Duration.ofSeconds(60));
+  }
+
+  /// Child credentials that callers' tokens may be exchanged for.
+  ///
+  /// @param depthMax exchanges between an identity provider's token and the last child
+  /// @param fanOutMax live children of one credential
+  /// @param lifeMax longest life of a child
+  public record Delegation(int depthMax, int fanOutMax, Duration lifeMax) {
+    /// Where the configuration says nothing.
+    public static final Delegation STANDARD = new Delegation(3, 16, Duration.ofHours(1));
   }
 }

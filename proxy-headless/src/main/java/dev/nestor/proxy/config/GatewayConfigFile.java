@@ -7,6 +7,7 @@ import dev.nestor.policy.document.DocumentException;
 import dev.nestor.proxy.config.GatewayConfig.ClaimNames;
 import dev.nestor.proxy.config.GatewayConfig.Control;
 import dev.nestor.proxy.config.GatewayConfig.Database;
+import dev.nestor.proxy.config.GatewayConfig.Delegation;
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
 import dev.nestor.proxy.config.GatewayConfig.Listen;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayConfigFile {
   private static final JsonSchema SCHEMA =
       Document.schema(GatewayConfigFile.class, "gateway.schema.json");
+  private static final String SQLITE = "sqlite:";
+  private static final String STORE = "sqlite:state.db";
   private static final List<String> ALGORITHMS = List.of("RS256", "ES256", "EdDSA");
   private static final List<String> TYPES = List.of("at+jwt", "jwt");
 
@@ -115,7 +118,9 @@ public final class GatewayConfigFile {
         issuers,
         databases,
         recording(root.path("recording")),
-        limits(root.path("limits")));
+        limits(root.path("limits")),
+        delegation(root.path("credentials")),
+        store(root.path("store")));
   }
 
   private Listen listen(JsonNode node) {
@@ -219,7 +224,6 @@ public final class GatewayConfigFile {
   private Limits limits(JsonNode node) {
     Limits standard = Limits.STANDARD;
     String startUp = node.path("start-up").asText("60s");
-    long amount = Long.parseLong(startUp.substring(0, startUp.length() - 1));
     return new Limits(
         (int)
             bytes(
@@ -242,7 +246,50 @@ public final class GatewayConfigFile {
                 1 << 30),
         node.path("connections").asInt(standard.connectionsMax()),
         node.path("connections-per-address").asInt(standard.connectionsPerAddressMax()),
-        startUp.endsWith("m") ? Duration.ofMinutes(amount) : Duration.ofSeconds(amount));
+        duration(startUp));
+  }
+
+  private Delegation delegation(JsonNode node) {
+    Delegation standard = Delegation.STANDARD;
+    Duration life =
+        node.has("lifetime") ? duration(node.path("lifetime").asText()) : standard.lifeMax();
+    if (life.isZero()) {
+      wrong("/credentials/lifetime", "a child must live for at least 1s");
+    }
+    return new Delegation(
+        node.path("depth").asInt(standard.depthMax()),
+        node.path("fan-out").asInt(standard.fanOutMax()),
+        life);
+  }
+
+  private static Duration duration(String text) {
+    long amount = Long.parseLong(text.substring(0, text.length() - 1));
+    return switch (text.charAt(text.length() - 1)) {
+      case 'h' -> Duration.ofHours(amount);
+      case 'm' -> Duration.ofMinutes(amount);
+      default -> Duration.ofSeconds(amount);
+    };
+  }
+
+  private Path store(JsonNode node) {
+    String text = node.asText(STORE);
+    if (!text.startsWith(SQLITE)) {
+      wrong(
+          "/store",
+          "a fleet's store in PostgreSQL cannot be carried out yet; use "
+              + STORE
+              + ", a file of this gateway alone");
+      return base;
+    }
+    Path file = resolve(text.substring(SQLITE.length()));
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      wrong("/store", "there is no folder " + folder + " for the file " + file.getFileName());
+    }
+    if (Files.isDirectory(file)) {
+      wrong("/store", file + " is a folder; the store is a file");
+    }
+    return file;
   }
 
   private long bytes(JsonNode parent, String key, String at, long standard, long least, long most) {

@@ -1,17 +1,10 @@
 package dev.nestor.proxy.control;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nestor.proxy.capture.SessionFacts;
+import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.credential.Presented;
 import dev.nestor.proxy.identity.RefusedException;
-import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.proxy.net.GatewayServer;
-import dev.nestor.proxy.net.GatewaySession;
 import dev.nestor.proxy.net.TlsContext;
-import dev.nestor.proxy.session.SessionEnd;
-import dev.nestor.recorder.event.RecordedEvent;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -25,7 +18,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -33,40 +25,44 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Lists and ends sessions over HTTPS.
+/// The control API over HTTPS.
 ///
-/// | call | answer |
-/// |---|---|
-/// | `GET /v1/sessions` | `{"sessions":[…]}`, oldest first |
-/// | `POST /v1/sessions/N/kill` | `{"session":N,"result":"killed"}` when the session has ended |
+/// | call | who | answer |
+/// |---|---|---|
+/// | `POST /token` | holders of a token | a child credential, RFC 8693 |
+/// | `GET /v1/sessions` | operators | `{"sessions":[…]}`, oldest first |
+/// | `POST /v1/sessions/N/kill` | operators | `{"session":N,"result":"killed"}` when it has ended |
+/// | `GET /v1/credentials` | operators; others see what descends from theirs | `{"credentials":[…]}`, parents first |
+/// | `POST /v1/credentials/ID/revoke` | operators, holders of it or of an ancestor | how many ended |
 ///
-/// 401 without a valid token, 403 outside the group, 404 for no such session, each with
+/// 401 without a valid token, 403 outside the group, 404 for what is not there, each with
 /// `{"error":"…"}`.
 public final class ControlServer implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final int BODY_BYTES_MAX = 64 * 1024;
   private static final int IDLE_SECONDS_MAX = 30;
-  private static final int KILL_SECONDS_MAX = 10;
-  private static final Pattern KILL = Pattern.compile("/v1/sessions/([0-9]{1,18})/kill");
-  private static final String BEARER = "Bearer ";
 
   private final GatewayServer gateway;
-  private final String group;
+  private final TokenEndpoint tokens;
+  private final List<Calls> calls;
   private final MultiThreadIoEventLoopGroup loops;
   private final Channel listening;
 
   private ControlServer(String host, int port, TlsContext tls, String group, GatewayServer gateway)
       throws IOException {
     this.gateway = gateway;
-    this.group = group;
+    this.tokens = new TokenEndpoint(gateway);
+    Operators operators = new Operators(gateway, group);
+    this.calls =
+        List.of(new SessionCalls(gateway, operators), new CredentialCalls(gateway, operators));
     this.loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {
       this.listening =
@@ -123,34 +119,23 @@ public final class ControlServer implements AutoCloseable {
 
   private final class Requests extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
-    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-      @Nullable String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
-      HttpMethod method = request.method();
-      String path = request.uri();
-      if (authorization == null || !authorization.startsWith(BEARER)) {
-        answer(ctx, HttpResponseStatus.UNAUTHORIZED, error("a token is required"));
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest netty) {
+      if (!netty.decoderResult().isSuccess()) {
+        write(ctx, Answer.error(400, "not an HTTP request"));
         return;
       }
-      String token = authorization.substring(BEARER.length());
+      Request request = Request.of(netty);
       gateway
           .blocking()
           .execute(() -> {
             try {
-              VerifiedToken caller = gateway.tokens().verify(token);
-              if (!caller.groups().contains(group)) {
-                answer(
-                    ctx,
-                    HttpResponseStatus.FORBIDDEN,
-                    error("this needs membership of the group " + group));
-                return;
-              }
-              route(ctx, method, path, caller);
-            } catch (RefusedException e) {
-              answer(ctx, HttpResponseStatus.UNAUTHORIZED, error("the token was refused"));
+              answer(request)
+                  .whenComplete((answer, fault) ->
+                      write(
+                          ctx, fault == null ? answer : Answer.error(500, "a fault; see the log")));
             } catch (RuntimeException e) {
-              System.getLogger(ControlServer.class.getName())
-                  .log(System.Logger.Level.ERROR, "fault in the control API", e);
-              answer(ctx, HttpResponseStatus.INTERNAL_SERVER_ERROR, error("a fault"));
+              LOG.error("fault in the control API: {}", request, e);
+              write(ctx, Answer.error(500, "a fault; see the gateway's log"));
             }
           });
     }
@@ -161,122 +146,51 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private void route(
-      ChannelHandlerContext ctx, HttpMethod method, String path, VerifiedToken caller) {
-    Matcher kill = KILL.matcher(path);
-    if (method.equals(HttpMethod.GET) && path.equals("/v1/sessions")) {
-      record(caller, RecordedEvent.ControlVerb.LIST, 0, "listed");
-      answer(ctx, HttpResponseStatus.OK, list());
-    } else if (method.equals(HttpMethod.POST) && kill.matches()) {
-      kill(ctx, caller, Long.parseLong(kill.group(1)));
-    } else {
-      answer(ctx, HttpResponseStatus.NOT_FOUND, error("no such call"));
+  private CompletableFuture<Answer> answer(Request request) {
+    if (request.path().equals(TokenEndpoint.PATH)) {
+      return CompletableFuture.completedFuture(tokens.answer(request));
     }
-  }
-
-  private ObjectNode list() {
-    ObjectNode answer = JSON.createObjectNode();
-    ArrayNode sessions = answer.putArray("sessions");
-    List<GatewaySession> live =
-        gateway.registry().all().stream()
-            .sorted(Comparator.comparingLong(GatewaySession::number))
-            .toList();
-    for (GatewaySession session : live) {
-      SessionFacts facts = session.facts();
-      ObjectNode node = sessions.addObject();
-      node.put("session", session.number());
-      VerifiedToken token = facts.token;
-      if (token != null) {
-        node.put("subject", token.subject());
-        node.put("name", token.name());
-        node.put("kind", token.kind());
-      }
-      node.put("database", facts.database);
-      node.put("role", facts.role);
-      node.put("application", facts.applicationName);
-      node.put("client", facts.client.getAddress().getHostAddress() + ":" + facts.client.getPort());
-      node.put("startedAt", session.startedAt().toString());
-      long[] counts = session.counts();
-      node.putObject("statements")
-          .put("allow", counts[0])
-          .put("mask", counts[1])
-          .put("hold", counts[2])
-          .put("block", counts[3])
-          .put("kill", counts[4]);
+    if (request.bearer().isEmpty()) {
+      return CompletableFuture.completedFuture(unauthorized("a token is required"));
     }
-    return answer;
-  }
-
-  private void kill(ChannelHandlerContext ctx, VerifiedToken caller, long number) {
-    @Nullable GatewaySession session = gateway.registry().byNumber(number);
-    if (session == null) {
-      record(caller, RecordedEvent.ControlVerb.KILL, number, "no such session");
-      answer(ctx, HttpResponseStatus.NOT_FOUND, error("no live session " + number));
-      return;
-    }
-    long by = gateway.principals().number(caller.issuer(), caller.subject());
-    record(caller, RecordedEvent.ControlVerb.KILL, number, "killed");
-    session.end(
-        new SessionEnd(
-            SessionEnd.Trigger.OPERATOR,
-            SessionEnd.ADMIN_SHUTDOWN,
-            "terminating connection: ended by an administrator of the gateway"),
-        by);
-    session
-        .ended()
-        .orTimeout(KILL_SECONDS_MAX, TimeUnit.SECONDS)
-        .whenComplete((_, late) ->
-            answer(
-                ctx,
-                HttpResponseStatus.OK,
-                JSON.createObjectNode()
-                    .put("session", number)
-                    .put("result", late == null ? "killed" : "killed, server still working")));
-  }
-
-  private void record(
-      VerifiedToken caller, RecordedEvent.ControlVerb verb, long session, String result) {
-    long by = gateway.principals().number(caller.issuer(), caller.subject());
-    gateway.onLoop(
-        0,
-        ring -> {
-          long now = System.nanoTime();
-          ring.event(
-              now,
-              new RecordedEvent.Principal(
-                  by,
-                  caller.kind().equals("human")
-                      ? RecordedEvent.PrincipalKind.HUMAN
-                      : RecordedEvent.PrincipalKind.SERVICE,
-                  caller.issuer(),
-                  caller.subject(),
-                  caller.clientId().orElse(""),
-                  List.of(new RecordedEvent.Claim("preferred_username", caller.name())),
-                  caller.groups().stream().sorted().toList()));
-          ring.event(now, new RecordedEvent.Control(verb, by, session, 0, result, "https", 0));
-          ring.commit();
-        });
-  }
-
-  private static ObjectNode error(String text) {
-    return JSON.createObjectNode().put("error", text);
-  }
-
-  private static void answer(
-      ChannelHandlerContext ctx, HttpResponseStatus status, ObjectNode body) {
-    byte[] bytes;
+    HeldCredential caller;
     try {
-      bytes = JSON.writeValueAsBytes(body);
-    } catch (JsonProcessingException e) {
-      bytes = "{}".getBytes(StandardCharsets.US_ASCII);
+      switch (gateway.credentials().present(request.bearer().get())) {
+        case Presented.Live(HeldCredential live) -> caller = live;
+        case Presented.Over _ -> {
+          return CompletableFuture.completedFuture(unauthorized("the token was refused"));
+        }
+      }
+    } catch (RefusedException e) {
+      return CompletableFuture.completedFuture(unauthorized("the token was refused"));
     }
+    for (Calls each : calls) {
+      Optional<CompletableFuture<Answer>> answer = each.answer(request, caller);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+    }
+    return CompletableFuture.completedFuture(Answer.error(404, "no such call"));
+  }
+
+  private static Answer unauthorized(String text) {
+    return new Answer(
+        401, Answer.object().put("error", text), Map.of("www-authenticate", "Bearer"));
+  }
+
+  private static void write(ChannelHandlerContext ctx, Answer answer) {
+    byte[] bytes = answer.bytes();
     DefaultFullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(bytes));
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(bytes));
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
         .setInt(HttpHeaderNames.CONTENT_LENGTH, bytes.length)
         .set(HttpHeaderNames.CONNECTION, "close");
+    answer.headers().forEach((name, value) -> response.headers().set(name, value));
     ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }
 }

@@ -46,6 +46,10 @@ public enum RefusalReason {
   NO_TLS("tls-required"),
   /// The credential was revoked or killed.
   REVOKED("revoked"),
+  /// A credential that it was issued from was revoked or killed.
+  PARENT_ENDED("parent-ended"),
+  /// Signed by this gateway, but its own record does not know it.
+  NOT_ISSUED("not-issued-here"),
   /// The gateway is at a limit or shutting down.
   UNAVAILABLE("gateway-unavailable"),
   /// The recorder cannot keep its promise.

@@ -14,6 +14,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.nestor.proxy.config.GatewayConfig.ClaimNames;
 import dev.nestor.proxy.config.GatewayConfig.TrustedIssuer;
+import dev.nestor.proxy.identity.VerifiedToken.DeclaredActor;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -25,6 +26,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashSet;
@@ -51,6 +53,8 @@ public final class TokenVerifier {
   /// 8410](https://www.rfc-editor.org/rfc/rfc8410)).
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
+  private static final int ACTORS_MAX = 8;
+  private static final int ACTOR_LENGTH_MAX = 255;
   private static final Set<String> KINDS = Set.of("human", "service", "agent");
 
   /// Claims that the archive may keep beside the ones with a field of their own.
@@ -199,7 +203,8 @@ public final class TokenVerifier {
     }
     ClaimNames names = issuer.claims();
     String name = text(claims, names.name()).orElse(subject);
-    String kind = text(claims, names.kind()).orElse("unknown");
+    String said = text(claims, names.kind()).orElse("");
+    boolean known = KINDS.contains(said);
     Map<String, String> kept = new LinkedHashMap<>();
     for (String claim : KEPT_CLAIMS) {
       text(claims, claim).ifPresent(value -> kept.put(claim, value));
@@ -209,7 +214,10 @@ public final class TokenVerifier {
         issuer.issuer(),
         subject,
         name,
-        KINDS.contains(kind) ? kind : "unknown",
+        known ? said : "unknown",
+        known
+            ? "claim " + names.kind() + " of the issuer"
+            : "no claim " + names.kind() + " that says so",
         words(claims, names.groups(), value -> List.of(value)),
         words(claims, names.scope(), value -> List.of(value.trim().split("\\s+"))),
         claims.getAudience(),
@@ -218,7 +226,34 @@ public final class TokenVerifier {
         instant(notBefore),
         expiry.toInstant(),
         Objects.requireNonNullElse(header.getKeyID(), ""),
-        kept);
+        kept,
+        declaredActors(claims, issuer.issuer()));
+  }
+
+  /// The nested `act` claims, the outermost first.
+  private static List<DeclaredActor> declaredActors(JWTClaimsSet claims, String issuer)
+      throws RefusedException {
+    List<DeclaredActor> actors = new ArrayList<>();
+    @Nullable Object act = claims.getClaim("act");
+    while (act != null) {
+      if (!(act instanceof Map<?, ?> actor)
+          || !(actor.get("sub") instanceof String subject)
+          || subject.isBlank()
+          || subject.length() > ACTOR_LENGTH_MAX) {
+        throw new RefusedException(RefusalReason.CLAIM, "act without a sub of its own");
+      }
+      if (actors.size() == ACTORS_MAX) {
+        throw new RefusedException(RefusalReason.CLAIM, "act is nested deeper than " + ACTORS_MAX);
+      }
+      actors.add(
+          new DeclaredActor(
+              actor.get("iss") instanceof String own && own.length() <= ACTOR_LENGTH_MAX
+                  ? own
+                  : issuer,
+              subject));
+      act = actor.get("act");
+    }
+    return actors;
   }
 
   private static Optional<Instant> instant(@Nullable Date date) {

@@ -2,11 +2,12 @@ package dev.nestor.proxy.net;
 
 import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.capture.SessionFacts;
+import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.credential.Presented;
 import dev.nestor.proxy.decision.SessionSettings;
 import dev.nestor.proxy.decision.StatementDecider;
 import dev.nestor.proxy.identity.RefusalReason;
 import dev.nestor.proxy.identity.RefusedException;
-import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.proxy.session.SessionMachine;
 import dev.nestor.recorder.recording.FrameFlags;
@@ -324,8 +325,8 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
         .blocking()
         .execute(() -> {
           try {
-            VerifiedToken verified = gateway.tokens().verify(token);
-            ctx.executor().execute(() -> verified(ctx, verified));
+            Presented presented = gateway.credentials().present(token);
+            ctx.executor().execute(() -> presented(ctx, presented));
           } catch (RefusedException e) {
             ctx.executor().execute(() -> refuse(ctx, e.reason(), e.detail()));
           } catch (RuntimeException e) {
@@ -337,11 +338,23 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     return false;
   }
 
-  private void verified(ChannelHandlerContext ctx, VerifiedToken token) {
+  private void presented(ChannelHandlerContext ctx, Presented presented) {
     if (phase != Phase.VERIFYING) {
       return;
     }
-    facts.token = token;
+    switch (presented) {
+      case Presented.Live(HeldCredential credential) -> {
+        facts.credential = credential;
+        verified(ctx, credential);
+      }
+      case Presented.Over(HeldCredential credential, RefusalReason reason) -> {
+        facts.credential = credential;
+        refuse(ctx, reason, "credential " + credential.id() + " has ended");
+      }
+    }
+  }
+
+  private void verified(ChannelHandlerContext ctx, HeldCredential credential) {
     @Nullable Route route = gateway.routes().of(facts.database);
     if (route == null) {
       refuse(ctx, RefusalReason.DATABASE, "no database " + facts.database);
@@ -349,10 +362,10 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     }
     facts.connection = route.name();
     facts.role = route.role();
-    if (!facts.user.equals(token.name())
-        && !facts.user.equals(token.subject())
+    if (!facts.user.equals(credential.token().name())
+        && !facts.user.equals(credential.root().token().subject()) // `sub` of its token
         && !facts.user.equals(route.role())) {
-      refuse(ctx, RefusalReason.USER, "the token is for " + token.name());
+      refuse(ctx, RefusalReason.USER, "the token is for " + credential.qualifiedName());
       return;
     }
     if (!gateway.accepting()) {
@@ -373,7 +386,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
             gateway.blocking())
         .addListener(result -> {
           if (result.isSuccess()) {
-            ready(ctx, route, token, (ServerConnection) result.getNow());
+            ready(ctx, route, credential, (ServerConnection) result.getNow());
           } else {
             LOG.warn("{}", String.valueOf(result.cause().getMessage()));
             refuse(ctx, RefusalReason.SERVER, String.valueOf(result.cause().getMessage()));
@@ -384,7 +397,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
   // ---- ready
 
   private void ready(
-      ChannelHandlerContext ctx, Route route, VerifiedToken token, ServerConnection server) {
+      ChannelHandlerContext ctx, Route route, HeldCredential credential, ServerConnection server) {
     if (phase != Phase.CONNECTING || !ctx.channel().isActive()) {
       server.channel().close();
       return;
@@ -395,14 +408,14 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     byte[] secret = gateway.cancelSecret(facts.protocol >= Packets.PROTOCOL_3_2);
     greet(ctx, server, secret);
     SessionCapture capture = gateway.openCapture(ctx.channel().eventLoop());
-    record(ctx, route, token, server, secret, capture);
+    record(ctx, route, credential, server, secret, capture);
   }
 
   /// Nobody comes in unrecorded: without room in the ring the client waits.
   private void record(
       ChannelHandlerContext ctx,
       Route route,
-      VerifiedToken token,
+      HeldCredential credential,
       ServerConnection server,
       byte[] secret,
       SessionCapture capture) {
@@ -411,10 +424,11 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
       return;
     }
     switch (capture.head(facts, gateway.principals())) {
-      case DONE -> begin(ctx, route, token, server, secret, capture);
+      case DONE -> begin(ctx, route, credential, server, secret, capture);
       case FULL ->
           capture.whenFreed(() ->
-              ctx.executor().execute(() -> record(ctx, route, token, server, secret, capture)));
+              ctx.executor()
+                  .execute(() -> record(ctx, route, credential, server, secret, capture)));
       case DEAD -> {
         server.channel().close();
         refuse(ctx, RefusalReason.RECORDER, "the recorder has failed");
@@ -425,7 +439,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
   private void begin(
       ChannelHandlerContext ctx,
       Route route,
-      VerifiedToken token,
+      HeldCredential credential,
       ServerConnection server,
       byte[] secret,
       SessionCapture capture) {
@@ -433,7 +447,9 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     cancelDeadline();
     Waker waker = new Waker();
     StatementDecider decider =
-        route.deciders().forCaller(token, route.serverDatabase().orElse(facts.database), waker);
+        route
+            .deciders()
+            .forCaller(credential, route.serverDatabase().orElse(facts.database), waker);
     GatewaySession session =
         new GatewaySession(
             ctx.channel(),
@@ -462,6 +478,10 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     }
     if (!gateway.accepting()) {
       session.end(GatewayServer.SHUTDOWN, 0);
+    }
+    // from here on its end finds the session; what ended while it came in did not
+    if (credential.state(gateway.clock().instant()) != HeldCredential.State.LIVE) {
+      session.end(CredentialSessions.OVER, 0);
     }
   }
 

@@ -3,8 +3,9 @@ package dev.nestor.proxy.net;
 import dev.nestor.proxy.capture.Principals;
 import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
-import dev.nestor.proxy.identity.TokenVerifier;
+import dev.nestor.proxy.credential.Credentials;
 import dev.nestor.proxy.session.SessionEnd;
+import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.recording.Recorder;
 import dev.nestor.recorder.recording.Ring;
 import io.netty.bootstrap.ServerBootstrap;
@@ -28,11 +29,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Listens for clients. One event loop per ring of the recorder; a connection stays on its loop.
 public final class GatewayServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
   static final SessionEnd SHUTDOWN =
       new SessionEnd(
           SessionEnd.Trigger.SHUTDOWN,
@@ -65,7 +70,7 @@ public final class GatewayServer implements AutoCloseable {
       int port,
       Optional<TlsContext> tls,
       Route.Table routes,
-      TokenVerifier tokens,
+      Credentials credentials,
       Recorder recorder,
       long ringBytes,
       int loops,
@@ -116,7 +121,9 @@ public final class GatewayServer implements AutoCloseable {
   ///
   /// @throws IOException if the port cannot be had; the message names it
   public static GatewayServer start(Settings settings) throws IOException {
-    return new GatewayServer(settings);
+    GatewayServer server = new GatewayServer(settings);
+    settings.credentials().listen(new CredentialSessions(server));
+    return server;
   }
 
   private final class Admission extends ChannelInitializer<Channel> {
@@ -159,9 +166,9 @@ public final class GatewayServer implements AutoCloseable {
     return blocking;
   }
 
-  /// Verifies tokens.
-  public TokenVerifier tokens() {
-    return settings.tokens();
+  /// What callers come with.
+  public Credentials credentials() {
+    return settings.credentials();
   }
 
   Optional<TlsContext> tls() {
@@ -172,7 +179,8 @@ public final class GatewayServer implements AutoCloseable {
     return settings.routes();
   }
 
-  Recorder recorder() {
+  /// Where everything is recorded.
+  public Recorder recorder() {
     return settings.recorder();
   }
 
@@ -180,7 +188,8 @@ public final class GatewayServer implements AutoCloseable {
     return settings.limits();
   }
 
-  Clock clock() {
+  /// Says what time it is.
+  public Clock clock() {
     return settings.clock();
   }
 
@@ -192,13 +201,36 @@ public final class GatewayServer implements AutoCloseable {
     return cancels;
   }
 
-  boolean accepting() {
+  /// Whether new sessions are let in.
+  public boolean accepting() {
     return accepting;
   }
 
   /// Runs something on an event loop, with the ring that belongs to it.
   public void onLoop(int index, java.util.function.Consumer<Ring> action) {
     loopOrder.get(index).execute(() -> action.accept(settings.recorder().ring(index)));
+  }
+
+  /// Records events of no session. Any thread; what finds the ring full waits for room.
+  public void record(List<RecordedEvent> events) {
+    try {
+      onLoop(
+          0,
+          ring -> {
+            long now = System.nanoTime();
+            for (int i = 0; i < events.size(); i++) {
+              if (!ring.event(now, events.get(i))) {
+                List<RecordedEvent> rest = List.copyOf(events.subList(i, events.size()));
+                ring.commit();
+                ring.whenFreed(() -> record(rest));
+                return;
+              }
+            }
+            ring.commit();
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.warn("{} events came after the gateway had stopped", events.size());
+    }
   }
 
   SessionCapture openCapture(EventLoop loop) {

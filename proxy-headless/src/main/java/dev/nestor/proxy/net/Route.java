@@ -1,8 +1,8 @@
 package dev.nestor.proxy.net;
 
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
+import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.decision.StatementDecider;
-import dev.nestor.proxy.identity.VerifiedToken;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public record Route(
     /// The policy as it applies to one caller, for one session.
     ///
     /// @param wake runs the session on when what it waits for is there; any thread
-    StatementDecider forCaller(VerifiedToken caller, String database, Runnable wake);
+    StatementDecider forCaller(HeldCredential caller, String database, Runnable wake);
   }
 
   @Override

@@ -1,13 +1,12 @@
 package dev.nestor.proxy.net;
 
-import dev.nestor.policy.Caller;
-import dev.nestor.policy.CallerKind;
 import dev.nestor.policy.Policy;
 import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.policy.PolicyFile;
 import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.decision.PlanRecorder;
+import dev.nestor.proxy.decision.PolicyCallers;
 import dev.nestor.proxy.decision.PolicyDecider;
 import dev.nestor.recorder.bytes.Bytes;
 import dev.nestor.recorder.event.ArchiveObject;
@@ -55,19 +54,10 @@ final class PolicyGateway implements AutoCloseable {
             ArchiveObject.Capture.MASKED,
             policy.rules().size(),
             policy::reasonOf);
-    return (token, database, wake) ->
+    return (credential, database, wake) ->
         new PolicyDecider(
             decisions,
-            new Caller(
-                CallerKind.ofWord(token.kind()).orElse(CallerKind.UNKNOWN),
-                token.issuer(),
-                token.subject(),
-                token.name(),
-                token.groups(),
-                token.scopes(),
-                List.of(),
-                database,
-                ""),
+            PolicyCallers.of(credential, database),
             catalog,
             plans,
             SqlLimits.DEFAULT,

@@ -4,7 +4,10 @@ import dev.nestor.proxy.config.GatewayConfig.ClaimNames;
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
 import dev.nestor.proxy.config.GatewayConfig.TrustedIssuer;
+import dev.nestor.proxy.credential.Credentials;
+import dev.nestor.proxy.credential.DelegationLimits;
 import dev.nestor.proxy.identity.TokenVerifier;
+import dev.nestor.proxy.store.StateStore;
 import dev.nestor.recorder.note.HostKey;
 import dev.nestor.recorder.recording.Recorder;
 import dev.nestor.recorder.recording.RecorderSettings;
@@ -26,6 +29,7 @@ final class TestGateway implements AutoCloseable {
   private static final int RING_BYTES = 64 << 20;
 
   final DemoIssuer issuer;
+  final StateStore store;
   final Recorder recorder;
   final GatewayServer gateway;
 
@@ -52,6 +56,7 @@ final class TestGateway implements AutoCloseable {
       Function<Recorder, Route.Deciders> deciders)
       throws IOException {
     issuer = DemoIssuer.start();
+    store = StateStore.inMemory();
     recorder =
         Recorder.start(
             RecorderSettings.of(archive, HostKey.test(1)).withRings(2).withRingBytes(RING_BYTES));
@@ -83,7 +88,11 @@ final class TestGateway implements AutoCloseable {
                 0,
                 tls,
                 _ -> route,
-                new TokenVerifier(List.of(trusted), Clock.systemUTC()),
+                Credentials.start(
+                    store,
+                    new TokenVerifier(List.of(trusted), Clock.systemUTC()),
+                    DelegationLimits.STANDARD,
+                    Clock.systemUTC()),
                 recorder,
                 RING_BYTES,
                 2,
@@ -107,6 +116,7 @@ final class TestGateway implements AutoCloseable {
   public void close() throws IOException {
     gateway.close();
     recorder.close();
+    store.close();
     issuer.close();
   }
 }

@@ -1,0 +1,112 @@
+package dev.nestor.proxy.control;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nestor.proxy.capture.SessionFacts;
+import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.net.GatewayServer;
+import dev.nestor.proxy.net.GatewaySession;
+import dev.nestor.proxy.session.SessionEnd;
+import dev.nestor.recorder.event.RecordedEvent.ControlVerb;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Lists and ends sessions.
+final class SessionCalls implements Calls {
+  private static final int KILL_SECONDS_MAX = 10;
+  private static final Pattern KILL = Pattern.compile("/v1/sessions/([0-9]{1,18})/kill");
+
+  private final GatewayServer gateway;
+  private final Operators operators;
+
+  SessionCalls(GatewayServer gateway, Operators operators) {
+    this.gateway = gateway;
+    this.operators = operators;
+  }
+
+  @Override
+  public Optional<CompletableFuture<Answer>> answer(Request request, HeldCredential caller) {
+    Matcher kill = KILL.matcher(request.path());
+    boolean list = request.path().equals("/v1/sessions");
+    if (!list && !kill.matches()) {
+      return Optional.empty();
+    }
+    if (!operators.contains(caller)) {
+      return Calls.now(operators.refusal());
+    }
+    if (!request.method().equals(list ? "GET" : "POST")) {
+      return Calls.now(Answer.wrongMethod(list ? "GET" : "POST"));
+    }
+    if (list) {
+      operators.record(caller, ControlVerb.LIST, 0, 0, "listed");
+      return Calls.now(Answer.ok(list()));
+    }
+    return Optional.of(kill(caller, Long.parseLong(kill.group(1))));
+  }
+
+  private ObjectNode list() {
+    ObjectNode answer = Answer.object();
+    ArrayNode sessions = answer.putArray("sessions");
+    List<GatewaySession> live =
+        gateway.registry().all().stream()
+            .sorted(Comparator.comparingLong(GatewaySession::number))
+            .toList();
+    for (GatewaySession session : live) {
+      SessionFacts facts = session.facts();
+      ObjectNode node = sessions.addObject();
+      node.put("session", session.number());
+      @Nullable HeldCredential credential = facts.credential;
+      if (credential != null) {
+        node.put("subject", credential.root().token().subject());
+        node.put("name", credential.token().name());
+        node.put("kind", credential.token().kind());
+        node.put("kindBasis", credential.token().kindBasis());
+        node.put("credential", credential.id());
+        ArrayNode chain = node.putArray("chain");
+        credential.chain().forEach(each -> chain.add(each.token().name()));
+      }
+      node.put("database", facts.database);
+      node.put("role", facts.role);
+      node.put("application", facts.applicationName);
+      node.put("client", facts.client.getAddress().getHostAddress() + ":" + facts.client.getPort());
+      node.put("startedAt", session.startedAt().toString());
+      long[] counts = session.counts();
+      node.putObject("statements")
+          .put("allow", counts[0])
+          .put("mask", counts[1])
+          .put("hold", counts[2])
+          .put("block", counts[3])
+          .put("kill", counts[4]);
+    }
+    return answer;
+  }
+
+  private CompletableFuture<Answer> kill(HeldCredential caller, long number) {
+    @Nullable GatewaySession session = gateway.registry().byNumber(number);
+    if (session == null) {
+      operators.record(caller, ControlVerb.KILL, number, 0, "no such session");
+      return CompletableFuture.completedFuture(Answer.error(404, "no live session " + number));
+    }
+    operators.record(caller, ControlVerb.KILL, number, 0, "killed");
+    session.end(
+        new SessionEnd(
+            SessionEnd.Trigger.OPERATOR,
+            SessionEnd.ADMIN_SHUTDOWN,
+            "terminating connection: ended by an administrator of the gateway"),
+        gateway.principals().holder(caller));
+    return session
+        .ended()
+        .orTimeout(KILL_SECONDS_MAX, TimeUnit.SECONDS)
+        .handle((_, late) ->
+            Answer.ok(
+                Answer.object()
+                    .put("session", number)
+                    .put("result", late == null ? "killed" : "killed, server still working")));
+  }
+}

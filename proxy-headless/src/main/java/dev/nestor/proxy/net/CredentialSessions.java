@@ -1,0 +1,121 @@
+package dev.nestor.proxy.net;
+
+import dev.nestor.proxy.capture.CredentialEvents;
+import dev.nestor.proxy.credential.CredentialListener;
+import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.session.SessionEnd;
+import dev.nestor.recorder.event.RecordedEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Lets the sessions and the record follow what becomes of credentials.
+final class CredentialSessions implements CredentialListener {
+  /// For a session that became ready when its credential was over already.
+  static final SessionEnd OVER =
+      new SessionEnd(
+          SessionEnd.Trigger.REVOKED,
+          SessionEnd.ADMIN_SHUTDOWN,
+          "terminating connection: its credential has ended");
+
+  private final GatewayServer gateway;
+
+  CredentialSessions(GatewayServer gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public void issued(HeldCredential child) {
+    gateway.record(CredentialEvents.issued(child, gateway.principals()));
+  }
+
+  @Override
+  public void refused(Optional<HeldCredential> parent, String code) {
+    parent.ifPresent(known ->
+        gateway.record(
+            CredentialEvents.refused(
+                known,
+                RecordedEvent.CredentialStep.REFUSED,
+                code,
+                gateway.clock().instant(),
+                gateway.principals())));
+  }
+
+  @Override
+  public void usedAfterEnd(HeldCredential credential, HeldCredential.State state) {
+    gateway.record(
+        CredentialEvents.refused(
+            credential,
+            RecordedEvent.CredentialStep.USED_AFTER_END,
+            state.word(),
+            gateway.clock().instant(),
+            gateway.principals()));
+  }
+
+  @Override
+  public int ended(End end) {
+    Map<HeldCredential, Integer> places = new HashMap<>();
+    for (HeldCredential credential : end.credentials()) {
+      places.put(credential, places.size());
+    }
+    long by = end.by().map(gateway.principals()::holder).orElse(0L);
+    SessionEnd why = why(end.cause());
+    Integer[] sessions = new Integer[places.size()];
+    Arrays.fill(sessions, 0);
+    int cut = 0;
+    for (GatewaySession session : gateway.registry().all()) {
+      @Nullable HeldCredential credential = session.facts().credential;
+      @Nullable Integer place = credential == null ? null : places.get(credential);
+      if (place != null) {
+        session.end(why, by);
+        sessions[place]++;
+        cut++;
+      }
+    }
+    record(end, List.of(sessions), cut);
+    return cut;
+  }
+
+  private static SessionEnd why(Cause cause) {
+    return switch (cause) {
+      case REVOKED ->
+          new SessionEnd(
+              SessionEnd.Trigger.REVOKED,
+              SessionEnd.ADMIN_SHUTDOWN,
+              "terminating connection: its credential was revoked");
+      case LOCKED ->
+          new SessionEnd(
+              SessionEnd.Trigger.POLICY,
+              SessionEnd.ADMIN_SHUTDOWN,
+              "terminating connection: its credential was locked by the policy");
+      case EXPIRED ->
+          new SessionEnd(
+              SessionEnd.Trigger.EXPIRED,
+              SessionEnd.ADMIN_SHUTDOWN,
+              "terminating connection: its credential has expired");
+    };
+  }
+
+  private void record(End end, List<Integer> sessions, int cut) {
+    HeldCredential first = end.credentials().getFirst();
+    // what nobody ever used here, and nothing was issued from, expires without a word
+    boolean silent =
+        end.cause() == Cause.EXPIRED
+            && cut == 0
+            && first.parent().isEmpty()
+            && !gateway.principals().knows(first);
+    if (!silent) {
+      gateway.record(
+          new ArrayList<>(
+              CredentialEvents.ended(
+                  end, gateway.clock().instant(), sessions, gateway.principals())));
+    }
+    if (end.cause() == Cause.EXPIRED) {
+      end.credentials().forEach(gateway.principals()::forget);
+    }
+  }
+}
