@@ -148,6 +148,11 @@ public final class InventedArchive implements EvidenceArchive {
   }
 
   @Override
+  public List<ReplayRow.Event> eventsOfNoSession() {
+    return List.of();
+  }
+
+  @Override
   public OptionalLong sessionOfFrame(long frame) {
     return frame >= 1 && frame <= kinds.size() * 4L ? OptionalLong.of(12) : OptionalLong.empty();
   }

@@ -1,7 +1,7 @@
 package dev.nestor.samples;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nestor.cli.sessions.ControlClient;
+import dev.nestor.cli.control.ControlClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

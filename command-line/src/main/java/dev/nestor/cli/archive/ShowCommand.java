@@ -54,6 +54,9 @@ final class ShowCommand implements Callable<Integer> {
           for (SessionCard session : evidence.sessions()) {
             show(evidence.replay(session.number()));
           }
+          if (events) {
+            evidence.eventsOfNoSession().forEach(event -> event(0, event));
+          }
         }
       }
       out.flush();
@@ -80,7 +83,7 @@ final class ShowCommand implements Callable<Integer> {
         }
         case ReplayRow.Event event -> {
           if (events) {
-            event(session, event);
+            event(session.number(), event);
           }
         }
       }
@@ -102,15 +105,16 @@ final class ShowCommand implements Callable<Integer> {
     }
   }
 
-  private void event(SessionCard session, ReplayRow.Event event) {
+  /// @param session 0 for an event of no session
+  private void event(long session, ReplayRow.Event event) {
     if (json) {
       ObjectNode node = JSON.createObjectNode();
       node.put("event", event.kind().name().toLowerCase(java.util.Locale.ROOT));
-      node.put("session", session.number()).put("firstFrame", event.frame());
+      node.put("session", session).put("firstFrame", event.frame());
       node.put("startedAt", event.at().toString()).put("text", event.text());
       out.println(node);
     } else {
-      out.printf("%4d       %s  %s%n", session.number(), event.at(), event.text());
+      out.printf("%4d       %s  %s%n", session, event.at(), event.text());
     }
   }
 

@@ -2,17 +2,11 @@ package dev.nestor.cli.sessions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nestor.cli.ExitCode;
-import java.io.IOException;
+import dev.nestor.cli.control.ControlOptions;
 import java.io.PrintStream;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `nestor sessions list|kill`.
@@ -28,53 +22,20 @@ public final class SessionsCommand implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
-  /// How to reach a gateway.
-  static final class Connection {
-    @Option(
-        names = "--control",
-        defaultValue = "https://127.0.0.1:8443",
-        description = "The gateway's control API (default: ${DEFAULT-VALUE}).")
-    private String control = "https://127.0.0.1:8443";
-
-    @Option(
-        names = "--ca",
-        description = "Certificate of its authority: server.crt of `nestor init`.")
-    private @Nullable Path ca;
-
-    @Option(
-        names = "--token-file",
-        description = "File with a token of the control group; else the variable NESTOR_TOKEN.")
-    private @Nullable Path tokenFile;
-
-    @Option(names = "--json", description = "One JSON document instead of words.")
-    private boolean json;
-
-    ControlClient open() throws IOException {
-      String token =
-          tokenFile == null
-              ? Optional.ofNullable(System.getenv("NESTOR_TOKEN")).orElse("")
-              : Files.readString(tokenFile).strip();
-      if (token.isEmpty()) {
-        throw new IOException("no token: give --token-file FILE or set NESTOR_TOKEN");
-      }
-      return ControlClient.of(URI.create(control), Optional.ofNullable(ca), token);
-    }
-  }
-
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists live sessions, oldest first.",
       footer = {"", "Example: nestor sessions list --ca gateway/server.crt --token-file admin.jwt"})
   static final class ListThem implements Callable<Integer> {
-    @Mixin private Connection connection = new Connection();
+    @Mixin private ControlOptions control = new ControlOptions();
 
     @Override
     public Integer call() {
-      try (ControlClient client = connection.open()) {
+      return control.ask(client -> {
         JsonNode answer = client.sessions();
         PrintStream out = System.out;
-        if (connection.json) {
+        if (control.json()) {
           out.println(answer);
           return ExitCode.OK;
         }
@@ -93,10 +54,7 @@ public final class SessionsCommand implements Callable<Integer> {
               session.path("statements").path("block").asLong());
         }
         return ExitCode.OK;
-      } catch (IOException | IllegalArgumentException e) {
-        System.err.println("nestor: " + e.getMessage());
-        return ExitCode.INCOMPLETE;
-      }
+      });
     }
   }
 
@@ -109,24 +67,19 @@ public final class SessionsCommand implements Callable<Integer> {
         "Example: nestor sessions kill 12 --ca gateway/server.crt --token-file admin.jwt"
       })
   static final class Kill implements Callable<Integer> {
-    @Mixin private Connection connection = new Connection();
+    @Mixin private ControlOptions control = new ControlOptions();
 
     @Parameters(paramLabel = "SESSION", description = "Number, as `sessions list` shows it.")
     private long session;
 
     @Override
     public Integer call() {
-      try (ControlClient client = connection.open()) {
+      return control.ask(client -> {
         JsonNode answer = client.kill(session);
         System.out.println(
-            connection.json
-                ? answer
-                : "session " + session + ": " + answer.path("result").asText());
+            control.json() ? answer : "session " + session + ": " + answer.path("result").asText());
         return ExitCode.OK;
-      } catch (IOException | IllegalArgumentException e) {
-        System.err.println("nestor: " + e.getMessage());
-        return ExitCode.NO;
-      }
+      });
     }
   }
 }

@@ -22,16 +22,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `nestor token mint`.
+/// `nestor token mint|exchange`.
 @Command(
     name = "token",
     mixinStandardHelpOptions = true,
     description = "Tokens.",
-    subcommands = TokenCommand.Mint.class)
+    subcommands = {TokenCommand.Mint.class, ExchangeCommand.class})
 public final class TokenCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    System.err.println("usage: nestor token mint; --help tells more");
+    System.err.println("usage: nestor token mint|exchange; --help tells more");
     return ExitCode.USAGE;
   }
 

@@ -1,4 +1,5 @@
-/// `nestor token`: tokens of a trial issuer. Start at [TokenCommand].
+/// `nestor token`: tokens of a trial issuer, and tokens of children that a gateway issues. Start at
+/// [TokenCommand].
 @NullMarked
 package dev.nestor.cli.token;
 

@@ -41,9 +41,10 @@ final class EventText {
       case RecordedEvent.SessionEnd end -> Optional.of("Session " + ended(end));
       case RecordedEvent.CredentialChange change ->
           Optional.of(
-              "Credential %d %s%s%s"
+              "Credential %s of %s %s%s%s"
                   .formatted(
-                      change.no(),
+                      parties.label(change.no()),
+                      parties.holder(change.no()),
                       words(change.step()),
                       change.by() == 0 ? "" : " by " + parties.name(change.by()),
                       change.reasonCode().isEmpty() ? "" : ": " + change.reasonCode()));

@@ -22,6 +22,12 @@ public interface EvidenceArchive extends AutoCloseable {
   /// @throws IllegalArgumentException if the archive has no such session
   SessionReplay replay(long number) throws IOException;
 
+  /// Events of no session, in their order: what was issued, revoked, asked of the gateway or found.
+  /// Takes as long as reading the file.
+  ///
+  /// @throws IOException if the file cannot be read
+  List<ReplayRow.Event> eventsOfNoSession() throws IOException;
+
   /// Session that a frame belongs to; absent if it belongs to none or is not there. May read.
   ///
   /// @throws IOException if the file cannot be read

@@ -117,6 +117,17 @@ final class Parties {
                 known.scope()));
   }
 
+  /// A credential's name on screen.
+  String label(long number) {
+    return credential(number).map(CredentialCard::label).orElse("c-" + number);
+  }
+
+  /// Who acts with a credential.
+  String holder(long number) {
+    RecordedEvent.Credential known = credentials.get(number);
+    return known == null ? "nobody" : name(known.actor());
+  }
+
   private static Optional<Instant> instant(long micros) {
     return micros == 0 ? Optional.empty() : Optional.of(Instants.of(micros));
   }

@@ -5,6 +5,7 @@ import dev.nestor.evidence.integrity.IntegrityState;
 import dev.nestor.evidence.integrity.TrustedSigners;
 import dev.nestor.evidence.integrity.VerificationProgress;
 import dev.nestor.recorder.archive.Archive;
+import dev.nestor.recorder.archive.Frame;
 import dev.nestor.recorder.archive.RecordedSession;
 import dev.nestor.recorder.archive.Segment;
 import dev.nestor.recorder.archive.Statement;
@@ -221,6 +222,20 @@ final class RecordedArchive implements EvidenceArchive {
             .orElseThrow(() -> new IllegalArgumentException("no session " + number));
     try {
       return new RecordedReplay(archive, session, parties);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public List<ReplayRow.Event> eventsOfNoSession() throws IOException {
+    EventText texts = new EventText(parties);
+    try (Stream<Frame> events = archive.events(1)) {
+      return events
+          .filter(frame -> frame.meta().session() == 0)
+          .flatMap(frame ->
+              frame.event().flatMap(e -> texts.row(frame.no(), frame.meta().ts(), e)).stream())
+          .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -47,6 +47,11 @@ record UnreadableArchive(Path path, long sizeBytes, IntegrityState state, String
   }
 
   @Override
+  public List<ReplayRow.Event> eventsOfNoSession() {
+    return List.of();
+  }
+
+  @Override
   public OptionalLong sessionOfFrame(long frame) {
     return OptionalLong.empty();
   }

@@ -1,15 +1,18 @@
-package dev.nestor.cli.sessions;
+package dev.nestor.cli.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,7 +21,10 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -85,20 +91,92 @@ public final class ControlClient implements AutoCloseable {
             .POST(BodyPublishers.noBody()));
   }
 
+  /// What was presented or issued, parents first.
+  ///
+  /// @throws IOException as for [#sessions]
+  public JsonNode credentials() throws IOException {
+    return call(HttpRequest.newBuilder(base.resolve("/v1/credentials")).GET());
+  }
+
+  /// Ends a credential and what was issued from it; returns when the end is durable.
+  ///
+  /// @param id its name or the beginning of it
+  /// @param reason for the record; may be empty
+  /// @throws IOException as for [#sessions]
+  public JsonNode revoke(String id, String reason) throws IOException {
+    return call(
+        HttpRequest.newBuilder(base.resolve("/v1/credentials/" + encoded(id) + "/revoke"))
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(JSON.createObjectNode().put("reason", reason).toString())));
+  }
+
+  /// Exchanges this client's own token for a child's.
+  ///
+  /// @param parameters of the request beside grant and subject token
+  /// @return the answer of RFC 8693
+  /// @throws RefusedException if the gateway issues none
+  /// @throws IOException if it does not answer
+  public JsonNode exchange(Map<String, String> parameters) throws IOException {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+    form.put("subject_token", token);
+    form.put("subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
+    form.putAll(parameters);
+    String body =
+        form.entrySet().stream()
+            .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
+            .collect(Collectors.joining("&"));
+    return send(
+        HttpRequest.newBuilder(base.resolve("/token"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /// The gateway answered, and the answer is no.
+  public static final class RefusedException extends IOException {
+    private final transient JsonNode answer;
+
+    private RefusedException(int status, JsonNode answer) {
+      super(
+          "the gateway says "
+              + status
+              + ": "
+              + answer.path("error").asText()
+              + (answer.has("error_description")
+                  ? ", " + answer.path("error_description").asText()
+                  : ""));
+      this.answer = answer;
+    }
+
+    /// What it said.
+    public JsonNode answer() {
+      return answer;
+    }
+  }
+
   private JsonNode call(HttpRequest.Builder request) throws IOException {
+    return send(request.header("Authorization", "Bearer " + token));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws IOException {
     try {
       HttpResponse<String> answer =
-          http.send(
-              request.header("Authorization", "Bearer " + token).timeout(TIMEOUT).build(),
-              HttpResponse.BodyHandlers.ofString());
+          http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
       JsonNode body = JSON.readTree(answer.body());
       if (answer.statusCode() != 200) {
-        throw new IOException(
-            "the gateway says " + answer.statusCode() + ": " + body.path("error").asText());
+        throw new RefusedException(answer.statusCode(), body);
       }
       return body;
     } catch (JsonProcessingException e) {
       throw new IOException(base + " is not a gateway's control API", e);
+    } catch (ConnectException e) {
+      throw new IOException(
+          base + " cannot be reached; does the gateway run, and is this its control port?", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
