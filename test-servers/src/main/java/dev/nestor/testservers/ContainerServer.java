@@ -31,6 +31,7 @@ public final class ContainerServer implements PostgresServer {
         switch (access) {
           case TRUST -> "host all all all trust";
           case SCRAM_OVER_TLS -> "host all postgres all trust\nhostssl all all all scram-sha-256";
+          case SCRAM -> "host all postgres all trust\nhost all all all scram-sha-256";
         };
     PostgreSQLContainer container =
         new PostgreSQLContainer(IMAGE)

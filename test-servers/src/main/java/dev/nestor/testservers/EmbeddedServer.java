@@ -87,6 +87,9 @@ public final class EmbeddedServer implements PostgresServer {
       case SCRAM_OVER_TLS ->
           List.of(
               "host all postgres 127.0.0.1/32 trust", "hostssl all all 127.0.0.1/32 scram-sha-256");
+      case SCRAM ->
+          List.of(
+              "host all postgres 127.0.0.1/32 trust", "host all all 127.0.0.1/32 scram-sha-256");
     };
   }
 

@@ -18,7 +18,9 @@ public sealed interface PostgresServer extends AutoCloseable
     /// Everybody is let in without a password, with or without TLS; for transcripts.
     TRUST,
     /// `postgres` is trusted; every other role needs TLS and SCRAM-SHA-256, as in production.
-    SCRAM_OVER_TLS
+    SCRAM_OVER_TLS,
+    /// `postgres` is trusted; every other role needs SCRAM-SHA-256, with or without TLS.
+    SCRAM
   }
 
   /// Address on which the server listens.
