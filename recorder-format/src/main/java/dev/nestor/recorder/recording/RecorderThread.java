@@ -84,11 +84,12 @@ final class RecorderThread implements Runnable {
 
   private void diskFailed(IOException e) {
     recorder.fail("the archive cannot be written: " + e.getMessage(), e);
-    long frames = 0;
     try {
+      for (RingReader ring : rings) {
+        ring.memory().unmark(archive.segment().header().number(), archive.segment().nextSeq());
+      }
       archive.closeOnFullDisk(
-          new RecordedEvent.Gap(
-              RecordedEvent.GapCause.DISK, 0, frames, 0, archive.lastTs(), time()),
+          new RecordedEvent.Gap(RecordedEvent.GapCause.DISK, 0, 0, 0, archive.lastTs(), time()),
           time());
     } catch (IOException | RuntimeException second) {
       e.addSuppressed(second); // the segment stays open, as after a crash

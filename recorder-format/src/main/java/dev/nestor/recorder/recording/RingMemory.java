@@ -171,6 +171,16 @@ final class RingMemory {
     U64.setRelease(map, at + 8, recordSeq);
   }
 
+  /// Takes back what was noted for records that were never written: others will have their numbers.
+  void unmark(long segment, long recordSeq) {
+    for (int mark = 0; mark < MARKS; mark++) {
+      int at = MARKS_AT + mark * MARK_BYTES;
+      if (map.getLong(at) == segment && map.getLong(at + 8) >= recordSeq) {
+        U64.setRelease(map, at + 8, -1L);
+      }
+    }
+  }
+
   /// The position up to which the archive has this ring's entries, if its last good record is the
   /// given one.
   long archived(long lastSegment, long lastRecordSeq) {
