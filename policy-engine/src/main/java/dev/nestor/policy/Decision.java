@@ -49,7 +49,11 @@ public sealed interface Decision {
   }
 
   /// May run; a column without a mask that can be carried out means [Block].
-  record Mask(Basis basis, List<ColumnMask> columns, String reason) implements Decision {
+  ///
+  /// @param derivedNull whether every output without an origin of its own is NULL, because one of
+  ///   them is computed from a masked column
+  record Mask(Basis basis, List<ColumnMask> columns, boolean derivedNull, String reason)
+      implements Decision {
     /// Copies the list.
     public Mask {
       columns = List.copyOf(columns);

@@ -32,6 +32,11 @@ final class Labels {
     return columnsByLabel.keySet();
   }
 
+  /// The columns with a label, each as `schema.relation.column`.
+  Set<String> columns(String label) {
+    return columnsByLabel.getOrDefault(label, Set.of());
+  }
+
   /// Columns with one of these labels whose value the statement reads.
   List<Labelled> read(Facts facts, Set<String> labels) {
     return find(facts, labels, ColumnUse::reads);

@@ -25,14 +25,26 @@ public record MaskForm(Kind kind, int keep) {
     /// The first characters stay.
     KEEP_FIRST,
     /// Letters and digits become others of their kind.
-    FORMAT
+    FORMAT,
+    /// A day or moment is cut back to the start of its year.
+    YEAR,
+    /// To the start of its month.
+    MONTH,
+    /// To the start of its day.
+    DAY,
+    /// To the start of its hour.
+    HOUR
   }
+
+  /// The words of policies, for messages.
+  public static final String WORDS =
+      "null, constant, partial, hash, format, keep-last-N, keep-first-N, truncate-year,"
+          + " truncate-month, truncate-day or truncate-hour";
 
   private static final String KEEP_LAST_WORD = "keep-last-";
   private static final String KEEP_FIRST_WORD = "keep-first-";
 
-  /// The form that a policy means: `null`, `constant`, `partial`, `hash`, `format`, `keep-last-N`
-  /// or `keep-first-N` with N from 1 to [#KEEP_MAX].
+  /// The form that a policy means, one of [#WORDS] with N from 1 to [#KEEP_MAX].
   public static Optional<MaskForm> ofWord(String word) {
     return switch (word) {
       case "null" -> Optional.of(new MaskForm(Kind.NULL, 0));
@@ -40,6 +52,10 @@ public record MaskForm(Kind kind, int keep) {
       case "partial" -> Optional.of(new MaskForm(Kind.PARTIAL, 0));
       case "hash" -> Optional.of(new MaskForm(Kind.HASH, 0));
       case "format" -> Optional.of(new MaskForm(Kind.FORMAT, 0));
+      case "truncate-year" -> Optional.of(new MaskForm(Kind.YEAR, 0));
+      case "truncate-month" -> Optional.of(new MaskForm(Kind.MONTH, 0));
+      case "truncate-day" -> Optional.of(new MaskForm(Kind.DAY, 0));
+      case "truncate-hour" -> Optional.of(new MaskForm(Kind.HOUR, 0));
       default ->
           keeping(word, KEEP_LAST_WORD, Kind.KEEP_LAST)
               .or(() -> keeping(word, KEEP_FIRST_WORD, Kind.KEEP_FIRST));
@@ -64,6 +80,10 @@ public record MaskForm(Kind kind, int keep) {
       case KEEP_LAST -> KEEP_LAST_WORD + keep;
       case KEEP_FIRST -> KEEP_FIRST_WORD + keep;
       case FORMAT -> "format";
+      case YEAR -> "truncate-year";
+      case MONTH -> "truncate-month";
+      case DAY -> "truncate-day";
+      case HOUR -> "truncate-hour";
     };
   }
 

@@ -7,7 +7,6 @@ import dev.nestor.postgres.sql.FactsStatus;
 import dev.nestor.postgres.sql.Flag;
 import dev.nestor.postgres.sql.FunctionUse;
 import dev.nestor.postgres.sql.RelationUse;
-import dev.nestor.postgres.sql.Use;
 import dev.nestor.postgres.sql.Verb;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,7 +80,11 @@ public final class PolicyDecisionPoint {
     if (first instanceof Decision.Mask one && second instanceof Decision.Mask other) {
       LinkedHashSet<ColumnMask> masks = new LinkedHashSet<>(one.columns());
       masks.addAll(other.columns());
-      return new Decision.Mask(both(first, second), List.copyOf(masks), one.reason());
+      return new Decision.Mask(
+          both(first, second),
+          List.copyOf(masks),
+          one.derivedNull() || other.derivedNull(),
+          one.reason());
     }
     if (first instanceof Decision.Block block && second instanceof Decision.Block) {
       return new Decision.Block(both(first, second), block.reason());
@@ -144,19 +147,26 @@ public final class PolicyDecisionPoint {
     restrictions.sort(Comparator.comparing(rule -> rule.then() == Rule.Then.MASK));
     for (Rule rule : restrictions) {
       if (rule.what().touches(facts, policy.labels()) && rule.conditionHolds(facts, caller)) {
-        Decision found = restrict(rule, facts, can);
+        Decision found = restrict(rule, facts, can, grants);
         if (!(found instanceof Decision.Allow)) {
           restriction = restriction == null ? found : together(restriction, found);
         }
       }
     }
     Decision granted = grant(grants, facts);
-    return restriction == null || strength(granted) > strength(restriction) ? granted : restriction;
+    Decision decision =
+        restriction == null || strength(granted) > strength(restriction) ? granted : restriction;
+    if (decision instanceof Decision.Block || decision instanceof Decision.Kill) {
+      return decision;
+    }
+    return MaskedCaller.of(restrictions, policy.labels())
+        .<Decision>flatMap(masked -> masked.refusal(facts))
+        .orElse(decision);
   }
 
   // ---- restrictions
 
-  private Decision restrict(Rule rule, Facts facts, Set<Capability> can) {
+  private Decision restrict(Rule rule, Facts facts, Set<Capability> can, List<Rule> grants) {
     Basis basis = new Basis(List.of(rule.ref()), inputs(rule, facts));
     return switch (rule.then()) {
       case KILL -> new Decision.Kill(basis, rule.lock(), reason(rule, facts, "ends the session"));
@@ -170,7 +180,7 @@ public final class PolicyDecisionPoint {
                 ? "it is limited by a budget; " + notYet(Capability.LIMIT)
                 : reason(rule, facts, "is not allowed"));
       }
-      case MASK -> mask(rule, facts, basis);
+      case MASK -> MaskRule.apply(rule, facts, basis, policy.labels(), opened(grants));
       case ALLOW, HOLD -> throw new IllegalStateException("a grant is no restriction");
     };
   }
@@ -196,9 +206,7 @@ public final class PolicyDecisionPoint {
     if (!probed.isEmpty()) {
       List<Labels.Labelled> columns = policy.labels().probed(facts, probed);
       if (!columns.isEmpty()) {
-        return "a condition, order, grouping or argument on "
-            + columns.getFirst()
-            + " can tell about values that you may not see";
+        return MaskRule.probing(columns.getFirst());
       }
     }
     return facts.verb().word() + " " + consequence;
@@ -220,36 +228,55 @@ public final class PolicyDecisionPoint {
     return inputs.stream().distinct().limit(20).toList();
   }
 
-  private Decision mask(Rule rule, Facts facts, Basis basis) {
-    if (facts.flags().contains(Flag.COPY_OUT)) {
-      return new Decision.Block(
-          basis,
-          "COPY sends rows without their description, so that nothing in them can be masked");
+  /// Labels whose columns may stand in conditions, by the grants of the caller.
+  private static Set<String> opened(List<Rule> grants) {
+    Set<String> opened = new LinkedHashSet<>();
+    for (Rule grant : grants) {
+      grant.what().alternatives().forEach(what -> opened.addAll(what.predicateOn()));
     }
-    List<ColumnMask> masks = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    for (What what : rule.what().alternatives()) {
-      for (Labels.Labelled labelled : policy.labels().read(facts, what.reads())) {
-        ColumnUse use = labelled.use();
-        @Nullable MaskForm form = rule.masks().get(labelled.label());
-        if (form == null || use.uses().contains(Use.DERIVED) || use.uses().contains(Use.SOURCE)) {
-          return new Decision.Block(
-              basis,
-              "it returns or stores something computed from "
-                  + labelled
-                  + ", which cannot be masked");
-        }
-        masks.add(new ColumnMask(use.relation(), use.column(), labelled.label(), form));
-        names.add(labelled.toString());
+    return opened;
+  }
+
+  /// Whether any rule masks something for this caller: its texts must be sanitised, and its rows
+  /// looked at.
+  public boolean masks(Caller caller) {
+    return policy.state() == PolicyState.ACTIVE
+        && policy.ruleList().stream()
+            .anyMatch(rule -> rule.then() == Rule.Then.MASK && rule.concerns(caller));
+  }
+
+  /// The masks of a statement's rows, whatever else was decided about it: one that was held and
+  /// approved is masked all the same. Empty if nothing in its rows is to be masked.
+  ///
+  /// @throws IllegalStateException if a condition cannot be evaluated; the caller blocks
+  public Optional<Decision.Mask> masks(Caller caller, Facts facts) {
+    @Nullable Decision masks = null;
+    List<Rule> grants =
+        policy.ruleList().stream()
+            .filter(rule -> rule.then().grants() && rule.concerns(caller))
+            .filter(rule -> rule.conditionHolds(facts, caller))
+            .toList();
+    for (Rule rule : policy.ruleList()) {
+      if (rule.then() == Rule.Then.MASK
+          && rule.concerns(caller)
+          && rule.what().touches(facts, policy.labels())
+          && rule.conditionHolds(facts, caller)
+          && restrict(rule, facts, Set.of(), grants) instanceof Decision.Mask found) {
+        masks = masks == null ? found : together(masks, found);
       }
     }
-    return new Decision.Mask(
-        basis,
-        masks,
-        "it reads "
-            + String.join(", ", names.stream().distinct().limit(4).toList())
-            + (names.size() > 4 ? " and more" : "")
-            + ", to be masked");
+    return masks instanceof Decision.Mask found ? Optional.of(found) : Optional.empty();
+  }
+
+  /// Columns with a mask for this caller in some statement, each as `schema.relation.column`.
+  public Set<String> maskedColumns(Caller caller) {
+    Set<String> columns = new LinkedHashSet<>();
+    for (Rule rule : policy.ruleList()) {
+      if (rule.then() == Rule.Then.MASK && rule.concerns(caller)) {
+        rule.masks().keySet().forEach(label -> columns.addAll(policy.labels().columns(label)));
+      }
+    }
+    return columns;
   }
 
   // ---- grants

@@ -115,6 +115,7 @@ public final class PolicyFile {
       }
     }
     belongs(node, at, "mask", then == Rule.Then.MASK, true);
+    belongs(node, at, "derived", then == Rule.Then.MASK, false);
     belongs(node, at, "hold", then == Rule.Then.HOLD, true);
     belongs(node, at, "kill", then == Rule.Then.KILL, false);
     belongs(node, at, "limit", then == Rule.Then.BLOCK, false);
@@ -135,6 +136,7 @@ public final class PolicyFile {
         then,
         node.path("reason").asText(""),
         masks(node.path("mask"), at + "/mask"),
+        node.has("derived") && !node.path("derived").asText().equals("block"),
         node.has("hold") ? Optional.of(approval(node.path("hold"))) : Optional.empty(),
         node.path("kill").has("lock")
             ? Optional.of(
@@ -317,8 +319,8 @@ public final class PolicyFile {
                           at + "/" + entry.getKey(),
                           "no mask `"
                               + entry.getValue().asText()
-                              + "`; expected null, constant, partial, hash, format,"
-                              + " keep-last-N or keep-first-N"));
+                              + "`; expected "
+                              + MaskForm.WORDS));
         });
     return masks;
   }
@@ -383,13 +385,18 @@ public final class PolicyFile {
   /// What a grant covers is said by verbs, relations, columns and functions.
   private void checkGrant(Rule.Then then, What what, String at) {
     for (What each : what.alternatives()) {
-      if (then.grants()
-          && !(each.reads().isEmpty() && each.writes().isEmpty() && each.predicateOn().isEmpty())) {
+      if (then.grants() && !(each.reads().isEmpty() && each.writes().isEmpty())) {
         wrong(
             at,
-            "`reads`, `writes` and `predicate-on` restrict; a rule with `then: "
+            "`reads` and `writes` restrict; a rule with `then: "
                 + then.name().toLowerCase(Locale.ROOT)
                 + "` grants by `verb`, `relation`, `column`, `class`, `function`, `setting`");
+      }
+      if (then.grants() && !each.predicateOn().isEmpty() && !each.isOnlyPredicates()) {
+        wrong(
+            at,
+            "a rule that opens conditions on labelled columns has no other key than `predicate-on`"
+                + " in its `what`");
       }
     }
   }

@@ -86,6 +86,20 @@ public final class PolicyTables {
 
         ## Masks (`mask`)
 
+        A rule with `then: mask` changes values on their way to the client, never on the server: it is \
+        redaction on display. Whatever could tell about a masked value without returning it is blocked: a \
+        condition, join, order, grouping or argument on a masked column (unless a rule with `then: allow` and \
+        `what: { predicate-on: [label] }` opens it), an output that is computed from one, COPY TO, EXPLAIN, \
+        SELECT INTO and definitions on a relation that has one. `derived: 'null'` in the rule makes outputs \
+        that are computed from a masked column NULL instead, with every other output of the statement that is \
+        not a plain column.
+
+        Values stay valid for their type. Digits that go become 0 in numbers, UUIDs and bytes; a hash of a \
+        number is a number, of a day a day. A text that is not longer than what would be kept becomes stars. \
+        Booleans, times of day and intervals are always their fixed value, JSON and XML a fixed document or \
+        one with a hash; arrays are masked element by element; types that PostgreSQL does not bring itself \
+        become NULL. NULL stays NULL.
+
         | mask | what is left of a value |
         |---|---|
         """);
@@ -99,6 +113,11 @@ public final class PolicyTables {
     row(page, "keep-last-N", "the last N characters, N from 1 to " + MaskForm.KEEP_MAX);
     row(page, "keep-first-N", "the first N characters, N from 1 to " + MaskForm.KEEP_MAX);
     row(page, "format", "letters and digits become others of their kind");
+    row(
+        page,
+        "truncate-year",
+        "the start of the year of a day or moment; likewise `truncate-month`, `truncate-day` and"
+            + " `truncate-hour`; of anything else a fixed value");
     page.append(
         """
 

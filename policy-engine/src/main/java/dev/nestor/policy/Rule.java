@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 /// @param line of the file, from 1
 /// @param reason one sentence for the client; empty if the file gives none
 /// @param masks by label, for a mask
+/// @param derivedNull whether an output that is computed from a masked column becomes NULL instead
+///   of blocking the statement
 /// @param approval for a hold
 /// @param lock for a kill
 /// @param limited whether it counts rows or bytes
@@ -23,6 +25,7 @@ record Rule(
     Then then,
     String reason,
     Map<String, MaskForm> masks,
+    boolean derivedNull,
     Optional<Decision.Approval> approval,
     Optional<Decision.Lock> lock,
     boolean limited) {
@@ -64,7 +67,11 @@ record Rule(
         switch (then) {
           case ALLOW -> " may run ";
           case HOLD -> " may, after approval" + approvalWords() + ", run ";
-          case MASK -> " see masked values (" + maskWords() + ") when they run ";
+          case MASK ->
+              " see masked values ("
+                  + maskWords()
+                  + (derivedNull ? "; null for what is computed from them" : "")
+                  + ") when they run ";
           case BLOCK -> limited ? " are stopped beyond a limit when they run " : " may not run ";
           case KILL -> " lose their session when they run ";
         };

@@ -64,6 +64,28 @@ record What(
     return any.isEmpty() ? List.of(this) : any;
   }
 
+  /// Whether it names nothing but conditions: as a grant it opens those, and covers nothing else.
+  boolean isOnlyPredicates() {
+    return !predicateOn.isEmpty()
+        && equals(
+            new What(
+                false,
+                Set.of(),
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of(),
+                Set.of(),
+                false,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                predicateOn,
+                List.of()));
+  }
+
   // ---- as a restriction: one match is enough
 
   /// Whether a restriction with these keys concerns a statement.
@@ -115,7 +137,8 @@ record What(
 
   /// Whether a grant with these keys concerns a statement at all: flags and relation class hold.
   boolean appliesTo(Facts facts) {
-    return (flags.isEmpty() || facts.flags().stream().anyMatch(flags::contains))
+    return predicateOn.isEmpty()
+        && (flags.isEmpty() || facts.flags().stream().anyMatch(flags::contains))
         && (!noRelation || facts.relations().isEmpty())
         && (!classes.contains("system") || facts.isSystem())
         && (!classes.contains("user") || classes.contains("system") || !facts.isSystem());

@@ -110,6 +110,27 @@ public final class CatalogSnapshot {
     return found;
   }
 
+  /// What a relation inherits from or is a partition of, at any depth.
+  public List<Relation> ancestors(Relation relation) {
+    if (relation.parents().isEmpty()) {
+      return List.of();
+    }
+    List<Relation> found = new ArrayList<>();
+    Set<RelationName> seen = new HashSet<>(Set.of(relation.name()));
+    Deque<RelationName> todo = new ArrayDeque<>(relation.parents());
+    while (!todo.isEmpty()) {
+      RelationName next = todo.removeFirst();
+      if (seen.add(next)) {
+        relation(next)
+            .ifPresent(parent -> {
+              found.add(parent);
+              todo.addAll(parent.parents());
+            });
+      }
+    }
+    return found;
+  }
+
   /// The functions of this name in every schema.
   public List<Function> functions(String name) {
     return functions.getOrDefault(name, List.of());

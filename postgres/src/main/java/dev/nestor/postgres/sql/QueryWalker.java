@@ -597,6 +597,10 @@ final class QueryWalker {
     for (Relation descendant : descendants) {
       walk.facts.relation(descendant.name(), writes, verb, relation.name());
     }
+    List<Relation> ancestors = walk.names.catalog().ancestors(relation);
+    for (Relation ancestor : ancestors) {
+      walk.facts.relation(ancestor.name(), false, verb, relation.name());
+    }
     if (writes && relation.rules()) {
       walk.facts.flag(Flag.OPAQUE_CODE);
     }
@@ -612,7 +616,7 @@ final class QueryWalker {
       }
       view.functions().forEach(walk.facts::function);
     }
-    return new RelationColumns(walk.facts, relation, verb, descendants, view);
+    return new RelationColumns(walk.facts, relation, verb, descendants, ancestors, view);
   }
 
   /// A function, several of them, XMLTABLE or JSON_TABLE.

@@ -8,12 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Columns of a relation of the catalog with everything that stands behind each: the columns of
-/// those that inherit from it, and what a view makes its own of.
+/// those that inherit from it and of those that it inherits from, whose rows are the same, and what
+/// a view makes its own of.
 final class RelationColumns {
   private final FactsCollector facts;
   private final Relation relation;
   private final Verb verb;
   private final List<Relation> descendants;
+  private final List<Relation> ancestors;
   private final @Nullable ViewExpansion view;
 
   RelationColumns(
@@ -21,11 +23,13 @@ final class RelationColumns {
       Relation relation,
       Verb verb,
       List<Relation> descendants,
+      List<Relation> ancestors,
       @Nullable ViewExpansion view) {
     this.facts = facts;
     this.relation = relation;
     this.verb = verb;
     this.descendants = descendants;
+    this.ancestors = ancestors;
     this.view = view;
   }
 
@@ -48,7 +52,7 @@ final class RelationColumns {
   private OutputColumn output(Column column) {
     RelationName name = relation.name();
     ColumnEntry own = facts.column(name, column.name(), verb, null);
-    if (descendants.isEmpty() && view == null) {
+    if (descendants.isEmpty() && ancestors.isEmpty() && view == null) {
       return new OutputColumn(
           column.name(), List.of(new OutputColumn.Source(own, false)), column.type());
     }
@@ -57,6 +61,12 @@ final class RelationColumns {
     for (Relation descendant : descendants) {
       if (descendant.hasColumn(column.name())) {
         ColumnEntry inherited = facts.column(descendant.name(), column.name(), verb, name);
+        sources.add(new OutputColumn.Source(inherited, false));
+      }
+    }
+    for (Relation ancestor : ancestors) {
+      if (ancestor.hasColumn(column.name())) {
+        ColumnEntry inherited = facts.column(ancestor.name(), column.name(), verb, name);
         sources.add(new OutputColumn.Source(inherited, false));
       }
     }

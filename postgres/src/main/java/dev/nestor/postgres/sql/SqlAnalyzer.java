@@ -1,6 +1,7 @@
 package dev.nestor.postgres.sql;
 
 import dev.nestor.postgres.catalog.CatalogSnapshot;
+import dev.nestor.postgres.catalog.Relation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -61,6 +62,18 @@ public final class SqlAnalyzer {
   public List<Facts> analyze(
       String sql, SqlSettings settings, CatalogSnapshot catalog, SessionNames names) {
     return analyze(sql.getBytes(StandardCharsets.UTF_8), settings, catalog, names);
+  }
+
+  /// The columns behind one of a view, through all views in between.
+  ///
+  /// @param view of the catalog; a relation without a definition has none
+  public List<ViewColumn> columnsBehind(Relation view, String column, CatalogSnapshot catalog) {
+    if (view.definition().isEmpty()) {
+      return List.of();
+    }
+    return viewsOf(catalog).expand(view).origins(column).stream()
+        .map(origin -> new ViewColumn(origin.relation(), origin.column(), origin.derived()))
+        .toList();
   }
 
   private Facts facts(

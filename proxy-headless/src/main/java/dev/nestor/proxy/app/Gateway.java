@@ -5,6 +5,7 @@ import dev.nestor.policy.Policy;
 import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.policy.PolicyFile;
 import dev.nestor.policy.document.DocumentError;
+import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.proxy.capture.PolicyRecord;
 import dev.nestor.proxy.catalog.CatalogWatch;
@@ -272,6 +273,7 @@ public final class Gateway implements AutoCloseable {
     Optional<TlsContext> tls =
         database.tls() ? Optional.of(TlsContexts.forServers(database.ca())) : Optional.empty();
     PolicyDecisionPoint decisions = new PolicyDecisionPoint(policy);
+    MaskKey maskKey = MaskKey.random(); // equal values stay equal as long as the gateway runs
     PlanRecorder plans =
         new PlanRecorder(
             recorder.objects(),
@@ -309,6 +311,7 @@ public final class Gateway implements AutoCloseable {
                 sqlLimits,
                 database.role(),
                 onServer,
+                maskKey,
                 wake));
   }
 
@@ -320,9 +323,10 @@ public final class Gateway implements AutoCloseable {
       SqlLimits limits,
       String role,
       String database,
+      MaskKey maskKey,
       Runnable wake) {
     Caller caller = PolicyCallers.of(credential, database);
-    return new PolicyDecider(decisions, caller, catalog, plans, limits, role, wake);
+    return new PolicyDecider(decisions, caller, catalog, plans, limits, role, maskKey, wake);
   }
 
   private static ArchiveObject.Capture capture(GatewayConfig config) {

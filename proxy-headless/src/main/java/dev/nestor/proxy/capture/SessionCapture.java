@@ -231,7 +231,7 @@ public final class SessionCapture implements Journal {
 
   private static int decisionIndex(Ruling ruling) {
     return switch (ruling.verdict()) {
-      case ALLOW -> 0;
+      case ALLOW -> ruling.masks() ? 1 : 0;
       case BLOCK -> 3;
       case KILL -> 4;
     };
@@ -424,7 +424,8 @@ public final class SessionCapture implements Journal {
               default -> TransactionStatus.IDLE;
             },
             end.execution().bytes(),
-            killed ? DecisionCode.KILLED : DecisionCode.AS_PLANNED));
+            killed ? DecisionCode.KILLED : DecisionCode.AS_PLANNED,
+            end.execution().masks()));
   }
 
   private int tagId(String tag) {
@@ -501,10 +502,5 @@ public final class SessionCapture implements Journal {
   /// Calls back once when the ring has room again, on the recorder's thread.
   public void whenFreed(Runnable callback) {
     ring.whenFreed(callback);
-  }
-
-  /// Flags of a frame with an ErrorResponse that the server did not send like that.
-  public static int rewrittenError() {
-    return FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER;
   }
 }

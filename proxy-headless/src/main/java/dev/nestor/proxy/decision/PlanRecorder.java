@@ -15,6 +15,7 @@ import dev.nestor.postgres.sql.Flag;
 import dev.nestor.postgres.sql.RelationUse;
 import dev.nestor.postgres.sql.SqlTemplate;
 import dev.nestor.postgres.sql.Use;
+import dev.nestor.proxy.masking.MaskedOutput;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.recording.ObjectTable;
@@ -41,6 +42,7 @@ public final class PlanRecorder {
   private final ArchiveObject.Capture capture;
   private final int rules;
   private final UnaryOperator<String> reasonOfRule;
+  private final MaskRecorder masks;
 
   /// A recorder for one policy.
   ///
@@ -59,6 +61,14 @@ public final class PlanRecorder {
     this.capture = capture;
     this.rules = rules;
     this.reasonOfRule = reasonOfRule;
+    this.masks = new MaskRecorder(objects, reasonOfRule);
+  }
+
+  /// What is masked in a result.
+  ///
+  /// @return its number in the object table
+  int masks(List<MaskedOutput> outputs, long epoch) {
+    return masks.mask(outputs, epoch);
   }
 
   /// The plan of one statement of a text.
@@ -152,7 +162,8 @@ public final class PlanRecorder {
     return switch (decision) {
       case Decision.Allow _ -> ArchiveObject.Forwarded.AS_IS;
       case Decision.Kill _ -> ArchiveObject.Forwarded.NOT;
-      case Decision.Mask _, Decision.Hold _, Decision.Block _ -> ArchiveObject.Forwarded.REPLACED;
+      case Decision.Mask _ -> ArchiveObject.Forwarded.PORTAL_DESCRIBED;
+      case Decision.Hold _, Decision.Block _ -> ArchiveObject.Forwarded.REPLACED;
     };
   }
 

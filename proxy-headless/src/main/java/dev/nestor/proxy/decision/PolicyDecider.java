@@ -5,6 +5,7 @@ import dev.nestor.policy.Capability;
 import dev.nestor.policy.Decision;
 import dev.nestor.policy.Judgement;
 import dev.nestor.policy.PolicyDecisionPoint;
+import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.catalog.CatalogSnapshot;
 import dev.nestor.postgres.catalog.Relation;
 import dev.nestor.postgres.catalog.RelationKind;
@@ -21,6 +22,7 @@ import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.decision.Ruling.Effect;
 import dev.nestor.proxy.decision.Ruling.Refusal;
 import dev.nestor.proxy.decision.Ruling.Verdict;
+import dev.nestor.proxy.masking.RowRule;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ import org.slf4j.LoggerFactory;
 /// Decides by PostgreSQL's grammar, the live catalog and the policy file.
 public final class PolicyDecider implements StatementDecider {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyDecider.class);
-  private static final Set<Capability> CAPABILITIES = Set.of();
+  private static final Set<Capability> CAPABILITIES = Set.of(Capability.MASK);
   private static final int KNOWN_MAX = 512;
   private static final int KNOWN_BYTES_MAX = 8 * 1024;
 
@@ -51,6 +53,7 @@ public final class PolicyDecider implements StatementDecider {
   private final SqlLimits limits;
   private final String role;
   private final Runnable wake;
+  private final RowRules rows;
   private final Map<ByteBuffer, Ruling> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -72,6 +75,7 @@ public final class PolicyDecider implements StatementDecider {
   /// The decider of one session.
   ///
   /// @param role database role of the session
+  /// @param maskKey the secret of hashes in masks
   /// @param wake runs the session on when the catalog has been read; any thread
   public PolicyDecider(
       PolicyDecisionPoint policy,
@@ -80,6 +84,7 @@ public final class PolicyDecider implements StatementDecider {
       PlanRecorder plans,
       SqlLimits limits,
       String role,
+      MaskKey maskKey,
       Runnable wake) {
     this.policy = policy;
     this.caller = caller;
@@ -88,6 +93,7 @@ public final class PolicyDecider implements StatementDecider {
     this.limits = limits;
     this.role = role;
     this.wake = wake;
+    this.rows = new RowRules(policy, caller, catalog.analyzer(), plans, maskKey);
   }
 
   @Override
@@ -182,9 +188,9 @@ public final class PolicyDecider implements StatementDecider {
     Decision decision = judgement.decision();
     Verdict verdict =
         switch (decision) {
-          case Decision.Allow _ -> Verdict.ALLOW;
+          case Decision.Allow _, Decision.Mask _ -> Verdict.ALLOW;
           case Decision.Kill _ -> Verdict.KILL;
-          case Decision.Mask _, Decision.Hold _, Decision.Block _ -> Verdict.BLOCK;
+          case Decision.Hold _, Decision.Block _ -> Verdict.BLOCK;
         };
     List<Ruling.Part> parts = new ArrayList<>(facts.size());
     for (Facts statement : facts) {
@@ -192,8 +198,13 @@ public final class PolicyDecider implements StatementDecider {
           plans.plan(sql, statement, judgement, snapshot, settings.standardConformingStrings());
       parts.add(
           verdict == Verdict.ALLOW
-              ? new Ruling.Part(plan, effects(statement), NameChange.of(statement), statement)
-              : new Ruling.Part(plan, Set.of(), Optional.empty(), statement));
+              ? new Ruling.Part(
+                  plan,
+                  effects(statement),
+                  NameChange.of(statement),
+                  statement,
+                  rows.of(statement, snapshot, temporary))
+              : new Ruling.Part(plan, Set.of(), Optional.empty(), statement, RowRule.CLEAR));
     }
     if (parts.isEmpty()) {
       parts.add(Ruling.Part.opaque(plans.emptyPlan(judgement)));
@@ -319,6 +330,11 @@ public final class PolicyDecider implements StatementDecider {
       LOG.error("fault while deciding {}", what, e);
       return refused(text, snapshot.epoch(), "the gateway could not decide it");
     }
+  }
+
+  @Override
+  public boolean masks() {
+    return rows.mask();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.nestor.proxy.decision;
 
 import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.Verb;
+import dev.nestor.proxy.masking.RowRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,16 @@ public record Ruling(
   public boolean hasEffects() {
     for (Part part : parts) {
       if (!part.effects().isEmpty() || part.naming().isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether it counts as masked: it may run, and values in its rows are masked.
+  public boolean masks() {
+    for (Part part : parts) {
+      if (part.rows() instanceof RowRule.Described described && described.masks()) {
         return true;
       }
     }
@@ -72,7 +83,9 @@ public record Ruling(
   /// @param effects what running it may change
   /// @param naming the name that it changes
   /// @param facts what it does
-  public record Part(int plan, Set<Effect> effects, Optional<NameChange> naming, Facts facts) {
+  /// @param rows how its rows may reach the client
+  public record Part(
+      int plan, Set<Effect> effects, Optional<NameChange> naming, Facts facts, RowRule rows) {
     /// Copies the set.
     public Part {
       effects = Set.copyOf(effects);
@@ -80,8 +93,13 @@ public record Ruling(
 
     /// A part that changes nothing that the gateway knows, and of which nothing is known.
     public static Part opaque(int plan) {
-      return new Part(plan, Set.of(), Optional.empty(), OpaqueFacts.of());
+      return new Part(plan, Set.of(), Optional.empty(), OpaqueFacts.of(), RowRule.CLEAR);
     }
+  }
+
+  /// How the rows of its only or first statement may reach the client: what a portal holds.
+  public RowRule rows() {
+    return parts.getFirst().rows();
   }
 
   /// What a client is told about a block or kill.

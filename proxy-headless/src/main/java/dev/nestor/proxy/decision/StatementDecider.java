@@ -23,6 +23,12 @@ public interface StatementDecider {
   /// @param function oid
   Ruling decideFunctionCall(int function);
 
+  /// Whether anything is masked for this session's caller: the server's texts are then sanitised,
+  /// and a row that no decision covers ends the session.
+  default boolean masks() {
+    return false;
+  }
+
   /// Whether the catalog is fresh enough to decide by; if not, the session waits and is woken.
   boolean ready();
 

@@ -4,15 +4,17 @@ import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.capture.SessionCapture.Commit;
 import dev.nestor.proxy.capture.SessionFacts;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
+import dev.nestor.proxy.masking.MaskPlan;
 import dev.nestor.proxy.session.BackendVerdict;
+import dev.nestor.proxy.session.Execution;
 import dev.nestor.proxy.session.FrontendVerdict;
+import dev.nestor.proxy.session.RowVerdict;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.proxy.session.SessionEnd.Trigger;
 import dev.nestor.proxy.session.SessionMachine;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.recording.FrameFlags;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
@@ -69,7 +71,7 @@ public final class GatewaySession {
 
   // server to client
   private @Nullable ByteBuf serverIn;
-  private List<ByteBuf> toClient = new ArrayList<>();
+  private final ClientBatch toClient;
   private int rowPartLeft;
   private boolean rowPartForwarded;
   private boolean rowPartFirst;
@@ -108,6 +110,7 @@ public final class GatewaySession {
     this.cancels = cancels;
     this.startedAt = startedAt;
     this.onEnd = onEnd;
+    this.toClient = new ClientBatch(client);
     this.machine = machine.apply(this::inject);
   }
 
@@ -448,20 +451,17 @@ public final class GatewaySession {
         ending = SessionEnd.violation("the server sent a message of length " + (total - 1));
         break;
       }
-      if (at > start && at - start + total > BATCH_BYTES_MAX) {
+      if (at > start && (at - start + total > BATCH_BYTES_MAX || toClient.isFull(total))) {
         break;
       }
       boolean row = type == 'D' || type == 'd';
       if (available < total) {
-        if (row && total > BATCH_BYTES_MAX) {
+        if (row && total > BATCH_BYTES_MAX && !machine.holdsRows()) {
           if (at == start) {
             rowPartLeft = total;
             rowPartType = type;
-            rowPartForwarded = machine.forwardsRows() && end == null;
+            rowPartForwarded = machine.row(type, total) == RowVerdict.FORWARD && end == null;
             rowPartFirst = true;
-            if (rowPartForwarded) {
-              machine.rowForwarded(total);
-            }
             return rowPart(in);
           }
         } else if (total > SERVER_MESSAGE_BYTES_MAX) {
@@ -469,10 +469,26 @@ public final class GatewaySession {
         }
         break;
       }
-      if (row && machine.forwardsRows()) {
-        machine.rowForwarded(total);
+      RowVerdict rowVerdict = row ? machine.row(type, total) : RowVerdict.OWN;
+      if (rowVerdict == RowVerdict.FORWARD) {
         capture.passMessage();
         messages++;
+      } else if (rowVerdict instanceof RowVerdict.Mask(MaskPlan plan, Execution execution)) {
+        toClient.forward(in, sliceFrom, at);
+        sliceFrom = at + total;
+        int length = toClient.rewrite(plan, in, at, total);
+        if (length == MaskPlan.MALFORMED) {
+          ending = SessionEnd.violation("the server sent a row unlike its description");
+        } else {
+          execution.countRow(length);
+          capture.passMessage();
+          messages++;
+          flags |= FrameFlags.DIFFERS_FROM_SERVER;
+        }
+      } else if (rowVerdict instanceof RowVerdict.End(SessionEnd why)) {
+        ending = why;
+        toClient.forward(in, sliceFrom, at);
+        sliceFrom = at + total;
       } else {
         capture.beginMessage();
         ByteBuffer message = in.nioBuffer(at, total);
@@ -483,34 +499,33 @@ public final class GatewaySession {
           }
           case BackendVerdict.Swallow() -> {
             capture.cancelMessage();
-            cutServerSlice(in, sliceFrom, at);
+            toClient.forward(in, sliceFrom, at);
             sliceFrom = at + total;
           }
           case BackendVerdict.Replace(byte[] replacement) -> {
             messages++;
-            flags |= SessionCapture.rewrittenError();
-            cutServerSlice(in, sliceFrom, at);
-            toClient.add(Packets.buffer(client.alloc(), replacement));
+            flags |= note(type) | FrameFlags.DIFFERS_FROM_SERVER;
+            toClient.forward(in, sliceFrom, at);
+            toClient.add(replacement);
             sliceFrom = at + total;
-            drainedError = true;
           }
           case BackendVerdict.End(SessionEnd why) -> {
             capture.cancelMessage();
             ending = why;
-            cutServerSlice(in, sliceFrom, at);
+            toClient.forward(in, sliceFrom, at);
             sliceFrom = at + total;
           }
         }
       }
       at += total;
     }
-    cutServerSlice(in, sliceFrom, at);
+    toClient.forward(in, sliceFrom, at);
     if (at == start && ending == null) {
       return false;
     }
     in.readerIndex(at);
     if (end != null) {
-      discard(toClient);
+      toClient.discard();
       drained();
       return true;
     }
@@ -529,19 +544,10 @@ public final class GatewaySession {
     return 0;
   }
 
-  private void cutServerSlice(ByteBuf in, int from, int to) {
-    if (to > from) {
-      toClient.add(in.retainedSlice(from, to - from));
-    }
-  }
-
   private void commitServer(int messages, int flags, @Nullable SessionEnd ending) {
-    switch (capture.results(joined(toClient), messages, flags)) {
+    switch (capture.results(toClient.content(), messages, flags)) {
       case DONE -> {
-        for (ByteBuf message : toClient) {
-          client.write(message, client.voidPromise());
-        }
-        toClient.clear();
+        toClient.send();
         releaseIfEmpty(false);
         if (ending != null) {
           endNow(ending, 0);
@@ -559,24 +565,10 @@ public final class GatewaySession {
         });
       }
       case DEAD -> {
-        discard(toClient);
+        toClient.discard();
         recorderDead();
       }
     }
-  }
-
-  private static ByteBuffer joined(List<ByteBuf> parts) {
-    if (parts.isEmpty()) {
-      return ByteBuffer.allocate(0);
-    }
-    if (parts.size() == 1) {
-      return parts.getFirst().nioBuffer();
-    }
-    ByteBuf all =
-        Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
-    ByteBuffer copy = ByteBuffer.allocate(all.readableBytes());
-    all.getBytes(all.readerIndex(), copy);
-    return copy.flip();
   }
 
   private static void discard(List<ByteBuf> messages) {
@@ -803,7 +795,7 @@ public final class GatewaySession {
           .addListener(ChannelFutureListener.CLOSE);
     }
     discard(toServer);
-    discard(toClient);
+    toClient.discard();
     if (clientIn != null) {
       clientIn.release();
       clientIn = null;

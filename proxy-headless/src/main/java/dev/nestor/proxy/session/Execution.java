@@ -1,6 +1,9 @@
 package dev.nestor.proxy.session;
 
 import dev.nestor.proxy.decision.Ruling;
+import dev.nestor.proxy.masking.MaskPlan;
+import dev.nestor.proxy.masking.RowRule;
+import org.jspecify.annotations.Nullable;
 
 /// One row of the record in the making: one execution that got a decision.
 public final class Execution {
@@ -11,6 +14,8 @@ public final class Execution {
   private final long number;
   private long rows;
   private long bytes;
+  private int masks;
+  private @Nullable PortalRows portal;
 
   /// A new execution.
   ///
@@ -61,12 +66,38 @@ public final class Execution {
     return bytes;
   }
 
-  void countRow(int length) {
+  /// Counts a row that the client gets.
+  ///
+  /// @param length of the whole message, as the client gets it
+  public void countRow(int length) {
     rows++;
     bytes += length;
   }
 
   void countBytes(int length) {
     bytes += length;
+  }
+
+  /// How its rows may reach the client.
+  RowRule rule() {
+    return ruling.parts().get(part).rows();
+  }
+
+  /// Number of the MASK object that tells what was masked in its rows; 0 for nothing.
+  public int masks() {
+    return masks;
+  }
+
+  void masked(MaskPlan plan) {
+    masks = plan.record();
+  }
+
+  /// The rows of the portal that it runs, where they need a plan.
+  @Nullable PortalRows portal() {
+    return portal;
+  }
+
+  void runs(PortalRows rows) {
+    portal = rows;
   }
 }

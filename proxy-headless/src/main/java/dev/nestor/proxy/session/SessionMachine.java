@@ -6,6 +6,7 @@ import dev.nestor.proxy.decision.Ruling.Effect;
 import dev.nestor.proxy.decision.Ruling.Refusal;
 import dev.nestor.proxy.decision.SessionSettings;
 import dev.nestor.proxy.decision.StatementDecider;
+import dev.nestor.proxy.masking.ClientTexts;
 import dev.nestor.proxy.session.Journal.Outcome;
 import dev.nestor.proxy.session.ReplyQueue.Kind;
 import dev.nestor.proxy.session.SessionEnd.Trigger;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,7 @@ public final class SessionMachine implements KnownNames {
   private final OwnQuestions questions;
   private final ShadowNames statements = new ShadowNames();
   private final ShadowNames portals = new ShadowNames();
+  private final RowGate rows;
 
   private SessionSettings settings;
   private byte transaction = 'I';
@@ -73,6 +76,8 @@ public final class SessionMachine implements KnownNames {
 
   /// What the last message of the server was an answer to.
   private @Nullable Execution lastAnswered;
+  /// The portal that the last message of the client described.
+  private @Nullable PortalRows describedLast;
 
   private boolean serverEnding;
 
@@ -115,6 +120,7 @@ public final class SessionMachine implements KnownNames {
     this.server = server;
     this.settings = settings;
     this.questions = new OwnQuestions(server, queue, journal);
+    this.rows = new RowGate(decider.masks());
   }
 
   // ---- what the client sends
@@ -124,7 +130,9 @@ public final class SessionMachine implements KnownNames {
   /// @param message tag, length and body between position and limit; not moved, not kept
   public FrontendVerdict frontend(ByteBuffer message) {
     byte type = message.get(message.position());
-
+    if (type != 'E') {
+      describedLast = null;
+    }
     return switch (type) {
       case 'Q' -> query(message);
       case 'P' -> parse(message);
@@ -263,7 +271,7 @@ public final class SessionMachine implements KnownNames {
         }
         ruling = decider.decideUnknownName("prepared statement");
       }
-      case Content.Known(Ruling earlier) -> {
+      case Content.Known(Ruling earlier, PortalRows _) -> {
         if (!decider.ready()) {
           return await();
         }
@@ -273,7 +281,9 @@ public final class SessionMachine implements KnownNames {
     return switch (ruling.verdict()) {
       case ALLOW -> {
         if (!skipping) {
-          expect(Kind.BIND, 0, new Renaming(portals, portals.propose(portal, ruling, cycle)));
+          PortalRows portalRows = PortalRows.of(ruling.rows());
+          Change change = portals.propose(portal, ruling, portalRows, cycle);
+          expect(Kind.BIND, 0, new Renaming(portals, change));
         }
         yield FrontendVerdict.FORWARD;
       }
@@ -287,8 +297,15 @@ public final class SessionMachine implements KnownNames {
     if (at + 2 > message.limit() || Wire.endOfString(message, at + 1) < 0) {
       return malformed("Describe");
     }
-    if (!skipping) {
-      expect(message.get(at) == 'S' ? Kind.DESCRIBE_STATEMENT : Kind.DESCRIBE_PORTAL, 0, null);
+    if (!skipping && message.get(at) == 'S') {
+      expect(Kind.DESCRIBE_STATEMENT, 0, null);
+    } else if (!skipping) {
+      describedLast =
+          portals.content(Wire.string(message, at + 1), cycle)
+                  instanceof Content.Known(Ruling _, PortalRows portal)
+              ? portal
+              : null;
+      expect(Kind.DESCRIBE_PORTAL, 0, describedLast);
     }
     return FrontendVerdict.FORWARD;
   }
@@ -303,6 +320,7 @@ public final class SessionMachine implements KnownNames {
       return malformed("Execute");
     }
     Ruling ruling;
+    @Nullable PortalRows portal = null;
     switch (portals.content(Wire.string(message, at), cycle)) {
       case Content.Unsettled() -> {
         return await();
@@ -314,7 +332,10 @@ public final class SessionMachine implements KnownNames {
         return FrontendVerdict.FORWARD;
       }
       case Content.Unknown() -> ruling = decider.decideUnknownName("portal");
-      case Content.Known(Ruling earlier) -> ruling = earlier;
+      case Content.Known(Ruling earlier, PortalRows known) -> {
+        ruling = earlier;
+        portal = known;
+      }
     }
     switch (ruling.verdict()) {
       case ALLOW -> {}
@@ -328,11 +349,22 @@ public final class SessionMachine implements KnownNames {
     Execution execution = journal.decided(ruling, 0);
     if (skipping) {
       journal.ended(execution, Outcome.SKIPPED, "", "", transaction);
-    } else {
-      expect(Kind.EXECUTE, 0, execution);
-      beginEffects(ruling);
+      return FrontendVerdict.FORWARD;
     }
-    return FrontendVerdict.FORWARD;
+    boolean describe = portal != null && !portal.started() && portal != describedLast;
+    if (describe) {
+      expect(Kind.DESCRIBE_PORTAL, ReplyQueue.INJECTED, portal);
+    }
+    if (portal != null) {
+      portal.start();
+      execution.runs(portal);
+    }
+    describedLast = null;
+    expect(Kind.EXECUTE, 0, execution);
+    beginEffects(ruling);
+    return describe
+        ? new FrontendVerdict.Replace(Wire.describedFirst(Wire.string(message, at), message))
+        : FrontendVerdict.FORWARD;
   }
 
   private FrontendVerdict close(ByteBuffer message) {
@@ -583,20 +615,21 @@ public final class SessionMachine implements KnownNames {
 
   // ---- what the server sends
 
-  /// Whether rows of the server go to the client now. They pass in pieces, undecided.
-  public boolean forwardsRows() {
+  /// What happens to a row that the server begins to send; one that is forwarded is counted.
+  ///
+  /// @param type `D` or `d`
+  /// @param bytes of the whole message
+  public RowVerdict row(byte type, int bytes) {
     dropIgnored();
-    return queue.isEmpty() || !queue.has(0, ReplyQueue.INJECTED);
+    return !queue.isEmpty() && queue.has(0, ReplyQueue.INJECTED)
+        ? RowVerdict.OWN
+        : rows.row(current(), type, bytes);
   }
 
-  /// Counts a row that begins to be forwarded.
-  ///
-  /// @param bytes of the whole message
-  public void rowForwarded(int bytes) {
-    @Nullable Execution execution = current();
-    if (execution != null) {
-      execution.countRow(bytes);
-    }
+  /// Whether a row must be there as a whole before anything happens to it.
+  public boolean holdsRows() {
+    dropIgnored();
+    return (queue.isEmpty() || !queue.has(0, ReplyQueue.INJECTED)) && rows.holds(current());
   }
 
   private @Nullable Execution current() {
@@ -616,7 +649,8 @@ public final class SessionMachine implements KnownNames {
   public BackendVerdict backend(ByteBuffer message) {
     byte type = message.get(message.position());
     return switch (type) {
-      case 'N', 'A' -> BackendVerdict.FORWARD; // asynchronous: consumes no entry
+      case 'N' -> text(message, ClientTexts::diagnostic); // asynchronous: consumes no entry
+      case 'A' -> text(message, ClientTexts::notification);
       case 'S' -> parameterStatus(message);
       default -> {
         dropIgnored();
@@ -652,7 +686,7 @@ public final class SessionMachine implements KnownNames {
         return unexpected(type);
       }
       serverEnding = true; // FATAL out of the blue
-      return BackendVerdict.FORWARD;
+      return text(message, ClientTexts::diagnostic);
     }
     boolean injected = queue.has(0, ReplyQueue.INJECTED);
     BackendVerdict verdict =
@@ -661,14 +695,18 @@ public final class SessionMachine implements KnownNames {
           case '2' -> answered(Kind.BIND, type);
           case '3' -> answered(Kind.CLOSE, type);
           case 't' -> queue.kind(0) == Kind.DESCRIBE_STATEMENT ? forward() : unexpected(type);
-          case 'T' -> rowDescription(type);
-          case 'n' -> described(type);
+          case 'T' -> rowDescription(message, type);
+          case 'n' -> described(message, type);
           case 'D', 'd' -> row(message);
           case 'C' -> complete(message);
           case 'I' -> done(Outcome.EMPTY, "");
           case 's' -> done(Outcome.SUSPENDED, "");
           case 'G' -> copyInBegins();
-          case 'H', 'W', 'c', 'V' -> forward();
+          case 'H' ->
+              rows.copies(current())
+                  ? forward()
+                  : new BackendVerdict.End(RowGate.refused("copy data have no description"));
+          case 'W', 'c', 'V' -> forward();
           case 'E' -> error(message);
           case 'Z' -> ready(message);
           default -> unexpected(type);
@@ -676,6 +714,13 @@ public final class SessionMachine implements KnownNames {
     return injected && !(verdict instanceof BackendVerdict.End) && type != 'E'
         ? BackendVerdict.SWALLOW
         : verdict;
+  }
+
+  /// A text of the server, without what could be data where values are masked.
+  private BackendVerdict text(ByteBuffer message, Function<ByteBuffer, byte[]> sanitise) {
+    return decider.masks()
+        ? new BackendVerdict.Replace(sanitise.apply(message))
+        : BackendVerdict.FORWARD;
   }
 
   private static BackendVerdict forward() {
@@ -724,23 +769,35 @@ public final class SessionMachine implements KnownNames {
     }
   }
 
-  private BackendVerdict rowDescription(byte type) {
+  private BackendVerdict rowDescription(ByteBuffer message, byte type) {
     return switch (queue.kind(0)) {
-      case DESCRIBE_STATEMENT, DESCRIBE_PORTAL -> described(type);
+      case DESCRIBE_STATEMENT, DESCRIBE_PORTAL -> described(message, type);
       case QUERY, EXECUTE -> {
         if (queue.has(0, ReplyQueue.REPLACEMENT)) {
           yield answered(Kind.QUERY, type);
         }
-        yield forward();
+        @Nullable SessionEnd refused = rows.described(current(), message);
+        yield refused == null ? forward() : new BackendVerdict.End(refused);
       }
       default -> unexpected(type);
     };
   }
 
-  private BackendVerdict described(byte type) {
+  private BackendVerdict described(ByteBuffer message, byte type) {
     Kind kind = queue.kind(0);
     if (kind != Kind.DESCRIBE_STATEMENT && kind != Kind.DESCRIBE_PORTAL) {
       return unexpected(type);
+    }
+    if (queue.ref(0) instanceof PortalRows portal) {
+      @Nullable String refused = null;
+      if (type == 'T') {
+        refused = portal.described(message);
+      } else {
+        portal.describedWithoutRows();
+      }
+      if (refused != null) {
+        return new BackendVerdict.End(RowGate.refused(refused));
+      }
     }
     queue.removeFirst();
     return BackendVerdict.FORWARD;
@@ -766,6 +823,7 @@ public final class SessionMachine implements KnownNames {
     switch (queue.kind(0)) {
       case EXECUTE -> {
         if (queue.ref(0) instanceof Execution execution) {
+          rows.ends(execution);
           journal.ended(execution, outcome, tag, "", transaction);
           rename(execution);
           endEffects(execution.ruling(), true);
@@ -781,11 +839,13 @@ public final class SessionMachine implements KnownNames {
         }
         @Nullable Execution execution = current();
         if (execution != null) {
+          rows.ends(execution);
           journal.ended(execution, outcome, tag, "", transaction);
           rename(execution);
           queryPart++;
           noteRollback(tag);
         }
+        rows.statementEnds();
       }
       default -> {
         return unexpected((byte) 'C');
@@ -852,10 +912,13 @@ public final class SessionMachine implements KnownNames {
     String severity = Wire.errorField(message, 'V');
     if (severity.equals("FATAL") || severity.equals("PANIC")) {
       serverEnding = true;
-      return BackendVerdict.FORWARD; // the server closes; what is open gets no answer
+      return text(message, ClientTexts::diagnostic); // what is open gets no answer
     }
     String sqlState = Wire.errorField(message, 'C');
-    BackendVerdict verdict = BackendVerdict.FORWARD;
+    BackendVerdict verdict = text(message, ClientTexts::diagnostic);
+    if (queue.ref(0) instanceof PortalRows && queue.has(0, ReplyQueue.INJECTED)) {
+      queue.removeFirst(); // the error of our Describe is that of the Execute behind it
+    }
     boolean injected = queue.has(0, ReplyQueue.INJECTED);
     copyIn = false;
     if (queue.ref(0) instanceof Replacement replacement) {
@@ -987,6 +1050,7 @@ public final class SessionMachine implements KnownNames {
     }
     queryPart = 0;
     queryFailed = false;
+    rows.statementEnds();
     queue.removeFirst();
     return BackendVerdict.FORWARD;
   }
@@ -1010,7 +1074,7 @@ public final class SessionMachine implements KnownNames {
     if (tracked >= 0) {
       settings = settings.with(tracked, value);
     }
-    return BackendVerdict.FORWARD;
+    return text(message, ClientTexts::parameterStatus);
   }
 
   /// Ends what is still open, because the session ends.

@@ -17,7 +17,9 @@ final class ShadowNames {
   /// What a lookup may find.
   sealed interface Content {
     /// The name stands for this.
-    record Known(Ruling ruling) implements Content {}
+    ///
+    /// @param rows of the portal, where they need a plan
+    record Known(Ruling ruling, @Nullable PortalRows rows) implements Content {}
 
     /// No such name: the server will say so.
     record Absent() implements Content {}
@@ -33,11 +35,14 @@ final class ShadowNames {
   static final class Change {
     private final String name;
     private final @Nullable Ruling ruling;
+    private final @Nullable PortalRows rows;
     private final long cycle;
 
-    private Change(String name, @Nullable Ruling ruling, long cycle) {
+    private Change(
+        String name, @Nullable Ruling ruling, @Nullable PortalRows rows, long cycle) {
       this.name = name;
       this.ruling = ruling;
+      this.rows = rows;
       this.cycle = cycle;
     }
   }
@@ -49,7 +54,7 @@ final class ShadowNames {
   private static final Content UNKNOWN = new Content.Unknown();
   private static final Content UNSETTLED = new Content.Unsettled();
 
-  private final Map<String, Ruling> confirmed = new HashMap<>();
+  private final Map<String, Change> confirmed = new HashMap<>();
   private final Set<String> declared = new HashSet<>();
   private final Map<String, Change> pending = new HashMap<>();
 
@@ -57,7 +62,12 @@ final class ShadowNames {
   private boolean doubtful;
 
   Change propose(String name, @Nullable Ruling ruling, long cycle) {
-    Change change = new Change(name, ruling, cycle);
+    return propose(name, ruling, null, cycle);
+  }
+
+  Change propose(
+      String name, @Nullable Ruling ruling, @Nullable PortalRows rows, long cycle) {
+    Change change = new Change(name, ruling, rows, cycle);
     pending.put(name, change);
     return change;
   }
@@ -66,7 +76,7 @@ final class ShadowNames {
     if (change.ruling == null) {
       confirmed.remove(change.name);
     } else {
-      confirmed.put(change.name, change.ruling);
+      confirmed.put(change.name, change);
     }
     drop(change);
   }
@@ -85,7 +95,7 @@ final class ShadowNames {
       confirmed.remove(name);
       declared.remove(name);
     } else if (declared.size() < DECLARED_MAX) {
-      confirmed.put(name, ruling);
+      confirmed.put(name, new Change(name, ruling, PortalRows.of(ruling.rows()), 0));
       declared.add(name);
     } else {
       doubtAll();
@@ -119,7 +129,8 @@ final class ShadowNames {
   }
 
   Optional<Ruling> known(String name) {
-    return Optional.ofNullable(confirmed.get(name));
+    @Nullable Change settled = confirmed.get(name);
+    return settled == null ? Optional.empty() : Optional.ofNullable(settled.ruling);
   }
 
   Content content(String name, long cycle) {
@@ -128,12 +139,16 @@ final class ShadowNames {
       if (change.cycle != cycle) {
         return UNSETTLED;
       }
-      return change.ruling == null ? ABSENT : new Content.Known(change.ruling);
+      return known(change);
     }
-    @Nullable Ruling ruling = confirmed.get(name);
-    if (ruling != null) {
-      return new Content.Known(ruling);
+    @Nullable Change settled = confirmed.get(name);
+    if (settled != null) {
+      return known(settled);
     }
     return doubtful && !name.isEmpty() ? UNKNOWN : ABSENT;
+  }
+
+  private static Content known(Change change) {
+    return change.ruling == null ? ABSENT : new Content.Known(change.ruling, change.rows);
   }
 }

@@ -35,6 +35,15 @@ final class Wire {
     return message('F', new byte[4], new byte[2], new byte[2], new byte[2]);
   }
 
+  /// Describe of a portal, and a message behind it.
+  static byte[] describedFirst(String portal, ByteBuffer message) {
+    byte[] describe = message('D', new byte[] {'P'}, text(portal));
+    byte[] both = new byte[describe.length + message.remaining()];
+    System.arraycopy(describe, 0, both, 0, describe.length);
+    message.get(message.position(), both, describe.length, message.remaining());
+    return both;
+  }
+
   /// Parse, Bind, Execute and both Closes of a question, under a name of our own.
   static byte[] ask(String name, String sql) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

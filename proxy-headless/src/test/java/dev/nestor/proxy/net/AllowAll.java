@@ -5,6 +5,7 @@ import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.SessionSettings;
 import dev.nestor.proxy.decision.StatementDecider;
+import dev.nestor.proxy.masking.RowRule;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.recording.ObjectTable;
@@ -18,7 +19,15 @@ import java.util.Set;
 final class AllowAll implements StatementDecider {
   private final int plan;
 
+  private final RowRule rows;
+
   AllowAll(ObjectTable objects) {
+    this(objects, RowRule.CLEAR);
+  }
+
+  /// @param rows how the rows of everything may reach the client
+  AllowAll(ObjectTable objects, RowRule rows) {
+    this.rows = rows;
     ArchiveObject.Decision decision =
         new ArchiveObject.Decision(
             DecisionCode.ALLOW, null, List.of(), List.of(), 0, "", "", DecisionCode.AS_PLANNED);
@@ -46,7 +55,7 @@ final class AllowAll implements StatementDecider {
             : text.contains("/*kill*/") ? Ruling.Verdict.KILL : Ruling.Verdict.ALLOW;
     return new Ruling(
         verdict,
-        List.of(new Ruling.Part(plan, effects, Optional.empty(), Ruling.Part.opaque(plan).facts())),
+        List.of(new Ruling.Part(plan, effects, Optional.empty(), Ruling.Part.opaque(plan).facts(), rows)),
         verdict == Ruling.Verdict.ALLOW
             ? Optional.empty()
             : Optional.of(new Ruling.Refusal("test.rule", "stopped by test.rule", "ask nicely")),
@@ -82,6 +91,12 @@ final class AllowAll implements StatementDecider {
 
   private Ruling allowed() {
     return new Ruling(
-        Ruling.Verdict.ALLOW, List.of(Ruling.Part.opaque(plan)), Optional.empty(), new byte[0], 0);
+        Ruling.Verdict.ALLOW,
+        List.of(
+            new Ruling.Part(
+                plan, Set.of(), Optional.empty(), Ruling.Part.opaque(plan).facts(), rows)),
+        Optional.empty(),
+        new byte[0],
+        0);
   }
 }

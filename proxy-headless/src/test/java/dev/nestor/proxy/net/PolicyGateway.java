@@ -3,6 +3,7 @@ package dev.nestor.proxy.net;
 import dev.nestor.policy.Policy;
 import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.policy.PolicyFile;
+import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.decision.PlanRecorder;
@@ -62,6 +63,7 @@ final class PolicyGateway implements AutoCloseable {
             plans,
             SqlLimits.DEFAULT,
             "postgres",
+            MaskKey.of(1, 2),
             wake);
   }
 

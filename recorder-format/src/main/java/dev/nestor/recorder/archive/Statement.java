@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param continues how many statements of the session back the one is that this continues, 0 for
 ///   none
 /// @param inputs if they differ from the plan's
+/// @param masked what was masked in its rows, if it is not what its plan says
 /// @param credential if not the session's; else 0
 /// @param startedAt microseconds since 1970
 /// @param endedAt likewise; 0 if unknown
@@ -49,6 +50,7 @@ public record Statement(
     long bytes,
     long continues,
     List<ArchiveObject.Input> inputs,
+    ArchiveObject.@Nullable Mask masked,
     long credential,
     long startedAt,
     long endedAt) {
@@ -76,6 +78,9 @@ public record Statement(
 
   /// What was masked in its rows.
   public Optional<ArchiveObject.Mask> mask() {
+    if (masked != null) {
+      return Optional.of(masked);
+    }
     return plan == null ? Optional.empty() : Optional.ofNullable(plan.mask());
   }
 

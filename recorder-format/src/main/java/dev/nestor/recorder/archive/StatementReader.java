@@ -92,6 +92,10 @@ final class StatementReader {
         ending.isEmpty()
             ? null
             : Archive.object(ending.get().chunk, end.tag(), ArchiveObject.Text.class);
+    ArchiveObject.Mask mask =
+        ending.isEmpty()
+            ? null
+            : Archive.object(ending.get().chunk, end.mask(), ArchiveObject.Mask.class);
     long span =
         anchorHere != null && lastHere != null
             ? lastHere.resultBytes - anchorHere.resultBytes
@@ -119,6 +123,7 @@ final class StatementReader {
         ending.isPresent() ? Math.max(0, span + end.bytesDelta()) : 0,
         row.continues(),
         inputs == null ? List.of() : inputs.inputs(),
+        mask,
         row.credential(),
         anchor == null ? chunk.header().tsFirst() : anchor.ts(),
         last == null ? 0 : last.ts());

@@ -532,7 +532,8 @@ public final class ChunkDecoder {
               (bytes >>> 1) ^ -(bytes & 1),
               columns.get(RowColumns.CONTINUES, r),
               bounded(columns, RowColumns.INPUTS, r, Limits.OBJECTS_MAX),
-              columns.get(RowColumns.CREDENTIAL, r)));
+              columns.get(RowColumns.CREDENTIAL, r),
+              bounded(columns, RowColumns.MASK, r, Limits.OBJECTS_MAX)));
     }
     if (started != header.statements()) {
       throw DamageException.outOfRange("META statements", started, 0, header.statements());

@@ -351,6 +351,7 @@ public final class ChunkEncoder {
       columns.set(RowColumns.CONTINUES, r, row.continues());
       columns.set(RowColumns.INPUTS, r, row.inputs());
       columns.set(RowColumns.CREDENTIAL, r, row.credential());
+      columns.set(RowColumns.MASK, r, row.mask());
     }
     return columns;
   }

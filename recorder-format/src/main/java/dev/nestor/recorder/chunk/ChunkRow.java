@@ -15,6 +15,7 @@ package dev.nestor.recorder.chunk;
 /// @param decideOctave 0: under 16 µs; k: under 16 * 2^k µs
 /// @param bytesDelta zigzag applied: length of its answers less the session's RES frames behind the
 ///   anchor
+/// @param mask object number of what was masked in its rows, 0 for what its plan says
 public record ChunkRow(
     int state,
     long session,
@@ -36,7 +37,8 @@ public record ChunkRow(
     long bytesDelta,
     long continues,
     int inputs,
-    long credential) {
+    long credential,
+    int mask) {
   public static final int WHOLE = 0;
 
   /// Started here, ends in a later chunk.

@@ -33,6 +33,7 @@ final class RowColumns {
   static final int BACK = 49;
   static final int CREDENTIAL = 50;
   static final int FRAMES_BACK = 51;
+  static final int MASK = 52;
 
   private final int rows;
   private final TreeMap<Integer, long[]> columns = new TreeMap<>();

@@ -390,7 +390,11 @@ public final class ArchiveBuilder implements AutoCloseable {
         row.tagId() != 0 && objects.object(row.tagId()) instanceof ArchiveObject.Text known
             ? known
             : null;
-    return chunk.ended(session(session), statement, row, tag);
+    ArchiveObject.Mask mask =
+        row.maskId() != 0 && objects.object(row.maskId()) instanceof ArchiveObject.Mask known
+            ? known
+            : null;
+    return chunk.ended(session(session), statement, row, tag, mask);
   }
 
   /// Adds an object that no row refers to.

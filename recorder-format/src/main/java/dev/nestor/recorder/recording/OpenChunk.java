@@ -90,6 +90,7 @@ final class OpenChunk {
     private @Nullable RowEnd end;
     private long endFrame;
     private int tag;
+    private int mask;
     private long bytesDelta;
 
     Begun(
@@ -139,7 +140,8 @@ final class OpenChunk {
           bytesDelta,
           start.continues(),
           inputs,
-          start.credential());
+          start.credential(),
+          mask);
     }
   }
 
@@ -283,7 +285,11 @@ final class OpenChunk {
   ///
   /// @return false if the statement is unknown: nothing was noted
   boolean ended(
-      SessionContext context, long statement, RowEnd row, ArchiveObject.@Nullable Text tag) {
+      SessionContext context,
+      long statement,
+      RowEnd row,
+      ArchiveObject.@Nullable Text tag,
+      ArchiveObject.@Nullable Mask mask) {
     Local local = local(context);
     Map<Long, Begun> ofSession = begunBySession.get(context.no);
     Begun here = ofSession == null ? null : ofSession.remove(statement);
@@ -304,6 +310,7 @@ final class OpenChunk {
       tagNumber =
           tag != null ? number(row.tagId(), tag) : here != null ? objects.numberOf(NO_TAG) : 0;
     }
+    int maskNumber = mask == null ? 0 : number(row.maskId(), mask);
     long resultBytesAtAnchor =
         here != null
             ? here.resultBytesAtAnchor
@@ -316,7 +323,7 @@ final class OpenChunk {
       count(
           row.decision() == DecisionCode.AS_PLANNED ? earlier.planned() : row.decision(),
           row.outcome());
-      ends.add(end(context, statement, row, end, tagNumber, delta));
+      ends.add(end(context, statement, row, end, tagNumber, maskNumber, delta));
       return true;
     }
     if (here != null) {
@@ -332,6 +339,7 @@ final class OpenChunk {
       here.end = row;
       here.endFrame = end == null ? 0 : end.no();
       here.tag = tagNumber;
+      here.mask = maskNumber;
       here.bytesDelta = delta;
     }
     return true;
@@ -357,6 +365,7 @@ final class OpenChunk {
       RowEnd row,
       @Nullable FrameMeta end,
       int tag,
+      int mask,
       long delta) {
     return new ChunkRow(
         ChunkRow.END,
@@ -379,7 +388,8 @@ final class OpenChunk {
         delta,
         0,
         0,
-        0);
+        0,
+        mask);
   }
 
   /// The frame that was named, or else the session's last frame behind the anchor.

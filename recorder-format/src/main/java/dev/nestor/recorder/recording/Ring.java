@@ -260,7 +260,8 @@ public final class Ring {
       bytes.putInt(at + 44, row.transaction().code());
       bytes.putInt(at + 48, SqlState.toBase36(row.sqlState()));
       bytes.putInt(at + 52, row.decision().code());
-      bytes.putLong(at + 56, 0);
+      bytes.putInt(at + 56, row.maskId());
+      bytes.putInt(at + 60, 0);
       end(RingEntry.ENDED_BYTES);
       return true;
     } catch (InternalError e) {

@@ -127,7 +127,8 @@ final class RingReader {
         Summary.sqlState(bytes.getInt(from + 48)),
         TransactionStatus.of(bytes.getInt(from + 44)),
         bytes.getLong(from + 32),
-        DecisionCode.of(bytes.getInt(from + 52)));
+        DecisionCode.of(bytes.getInt(from + 52)),
+        bytes.getInt(from + 56));
   }
 
   private int at(int offset) {

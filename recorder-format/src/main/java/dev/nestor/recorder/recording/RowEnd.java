@@ -16,6 +16,8 @@ import dev.nestor.recorder.event.TransactionStatus;
 /// @param transaction as the next ReadyForQuery would say
 /// @param bytes length of its answers, with a ReadyForQuery directly behind
 /// @param decision what became of it, [DecisionCode#AS_PLANNED] if as its plan says
+/// @param maskId what was masked in its rows, a [dev.nestor.recorder.event.ArchiveObject.Mask] in
+///   the [ObjectTable], if it is not what its plan says; else 0
 public record RowEnd(
     long endFrame,
     int message,
@@ -25,4 +27,19 @@ public record RowEnd(
     String sqlState,
     TransactionStatus transaction,
     long bytes,
-    DecisionCode decision) {}
+    DecisionCode decision,
+    int maskId) {
+  /// The end of a statement of whose masks its plan tells, or that has none.
+  public RowEnd(
+      long endFrame,
+      int message,
+      long rows,
+      Outcome outcome,
+      int tagId,
+      String sqlState,
+      TransactionStatus transaction,
+      long bytes,
+      DecisionCode decision) {
+    this(endFrame, message, rows, outcome, tagId, sqlState, transaction, bytes, decision, 0);
+  }
+}
