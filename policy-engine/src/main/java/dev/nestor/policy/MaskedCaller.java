@@ -4,6 +4,7 @@ import dev.nestor.policy.Decision.Basis;
 import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.FactsStatus;
 import dev.nestor.postgres.sql.Flag;
+import dev.nestor.postgres.sql.FunctionUse;
 import dev.nestor.postgres.sql.RelationUse;
 import dev.nestor.postgres.sql.Verb;
 import java.util.EnumSet;
@@ -55,12 +56,24 @@ record MaskedCaller(List<Rule> rules, Set<String> relations) {
   }
 
   /// Why a statement must not run although it is granted; empty if it may.
-  Optional<Decision> refusal(Facts facts) {
+  ///
+  /// @param grants of the caller: a function is trusted where one names it, and not where one opens
+  ///   everything
+  Optional<Decision> refusal(Facts facts, List<Rule> grants) {
     if (facts.status() != FactsStatus.OK && !facts.opaqueByFunctionsOnly()) {
       return block(
           facts,
           "values are masked for you, and what cannot be understood cannot be masked: "
               + facts.status().meaning());
+    }
+    for (FunctionUse function : facts.functions()) {
+      if (!function.harmless() && !isNamed(function, grants)) {
+        return block(
+            facts,
+            "values are masked for you, and "
+                + function.name()
+                + ", which no rule names, may return them");
+      }
     }
     Optional<RelationUse> touched =
         facts.relations().stream()
@@ -87,6 +100,12 @@ record MaskedCaller(List<Rule> rules, Set<String> relations) {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isNamed(FunctionUse function, List<Rule> grants) {
+    return grants.stream()
+        .flatMap(rule -> rule.what().alternatives().stream())
+        .anyMatch(what -> what.namesFunction(function));
   }
 
   private Optional<Decision> block(Facts facts, String reason) {

@@ -160,7 +160,7 @@ public final class PolicyDecisionPoint {
       return decision;
     }
     return MaskedCaller.of(restrictions, policy.labels())
-        .<Decision>flatMap(masked -> masked.refusal(facts))
+        .<Decision>flatMap(masked -> masked.refusal(facts, grants))
         .orElse(decision);
   }
 

@@ -3,7 +3,9 @@ package dev.nestor.samples;
 import dev.nestor.evidence.archive.DecisionKind;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +40,30 @@ final class QuietExport implements Story {
           "narrow select",
           Attempt.of(notebook, "select id, name, tier from customers where id <= 25").rows()
               + " rows");
-      seen.put("labelled columns", Attempt.of(notebook, SELECT).message());
+      seen.put("labelled columns", mailboxes(notebook) + " e-mail addresses, all masked");
       seen.put("COPY TO", Attempt.of(notebook, COPY).message());
       seen.put("SELECT INTO", Attempt.of(notebook, INTO).message());
     }
     return seen;
+  }
+
+  /// Pulls everybody's address.
+  ///
+  /// @return how many came
+  /// @throws IOException if one of them came as it is
+  private static int mailboxes(Connection notebook) throws SQLException, IOException {
+    int count = 0;
+    try (Statement statement = notebook.createStatement();
+        ResultSet result = statement.executeQuery(SELECT)) {
+      while (result.next()) {
+        String address = result.getString(3);
+        if (!address.matches("\\*{1,3}@.+")) {
+          throw new IOException("an e-mail address came unmasked");
+        }
+        count++;
+      }
+    }
+    return count;
   }
 
   @Override
@@ -53,9 +74,8 @@ final class QuietExport implements Story {
             Superuser.number(stage, "select count(*) from pg_class where relname = 'my_customers'"),
             0,
             "copies of customers on the server")
-        .equal(server.raised(), 3, "statements that the server was made to refuse")
-        .equal(
-            recorded.count("support", "email", DecisionKind.BLOCK), 1, "blocked labelled selects")
+        .equal(server.raised(), 2, "statements that the server was made to refuse")
+        .equal(recorded.count("support", "email", DecisionKind.MASK), 1, "masked labelled selects")
         .equal(recorded.count("support", "copy", DecisionKind.BLOCK), 1, "blocked COPY TO")
         .equal(recorded.count("support", "into", DecisionKind.BLOCK), 1, "blocked SELECT INTO")
         .equal(recorded.count("support", "tier", DecisionKind.ALLOW), 1, "allowed narrow selects")

@@ -146,8 +146,7 @@ public final class CatalogMasks implements RowRule.Planner {
           boolean binary = column.format() == FormatCode.BINARY;
           plan.add(Masks.of(form, column.type(), column.typeModifier(), binary, key));
           outputs.add(
-              new MaskedOutput(
-                  plan.size(), by, column.attribute(), column.type(), binary, ofView));
+              new MaskedOutput(plan.size(), by, column.attribute(), column.type(), binary, ofView));
         }
         case Outcome.Unforeseen(String reason) -> {
           return new RowRule.Refused(reason);
@@ -208,8 +207,7 @@ public final class CatalogMasks implements RowRule.Planner {
       }
       ColumnMask here =
           origin.derived()
-              ? new ColumnMask(
-                  mask.relation(), mask.column(), mask.label(), NULLED, mask.rule())
+              ? new ColumnMask(mask.relation(), mask.column(), mask.label(), NULLED, mask.rule())
               : mask;
       found = found == null ? here : stricter(found, here);
     }

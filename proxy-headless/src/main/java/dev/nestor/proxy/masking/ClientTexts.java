@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /// value that it is about, a notice, a notification or a setting may be made of one.
 ///
 /// What stays of errors and notices: severity, SQLSTATE, position, file, line and routine, and the
-/// names of schema, table, column, type and constraint. The message is a fixed one for the SQLSTATE;
-/// the server's own stays where it can only quote the statement itself or speaks of the connection.
-/// What server-side code raised itself keeps nothing but its severity.
+/// names of schema, table, column, type and constraint. The message is a fixed one for the
+/// SQLSTATE; the server's own stays where it can only quote the statement itself or speaks of the
+/// connection. What server-side code raised itself keeps nothing but its severity.
 public final class ClientTexts {
   private static final int HEADER_BYTES = 5;
   private static final String KEPT_FIELDS = "SVPFLRntcsd";

@@ -1,6 +1,6 @@
 /// What a masked caller is shown: a plan per portal, made from the server's own description of it
-/// ([RowRule] says when one is needed, [CatalogMasks] makes it), the rewriting of rows ([MaskPlan]),
-/// and the texts of errors, notices, notifications and settings ([ClientTexts]).
+/// ([RowRule] says when one is needed, [CatalogMasks] makes it), the rewriting of rows
+/// ([MaskPlan]), and the texts of errors, notices, notifications and settings ([ClientTexts]).
 ///
 /// Static facts block before anything is forwarded; what is here only chooses masks and
 /// cross-checks. A description that facts did not foresee, a row without a plan, a row that has not

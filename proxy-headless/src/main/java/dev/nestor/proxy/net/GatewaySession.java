@@ -460,7 +460,8 @@ public final class GatewaySession {
           if (at == start) {
             rowPartLeft = total;
             rowPartType = type;
-            rowPartForwarded = machine.row(type, total) == RowVerdict.FORWARD && end == null;
+            rowPartForwarded =
+                machine.row(type, total) instanceof RowVerdict.Forward && end == null;
             rowPartFirst = true;
             return rowPart(in);
           }
@@ -470,7 +471,7 @@ public final class GatewaySession {
         break;
       }
       RowVerdict rowVerdict = row ? machine.row(type, total) : RowVerdict.OWN;
-      if (rowVerdict == RowVerdict.FORWARD) {
+      if (rowVerdict instanceof RowVerdict.Forward) {
         capture.passMessage();
         messages++;
       } else if (rowVerdict instanceof RowVerdict.Mask(MaskPlan plan, Execution execution)) {

@@ -55,7 +55,7 @@ final class RowGate {
     if (execution == null) {
       return masked ? end("nothing was run that returns rows") : RowVerdict.FORWARD;
     }
-    if (execution.rule() == RowRule.CLEAR) {
+    if (execution.rule() instanceof RowRule.Clear) {
       execution.countRow(bytes);
       return RowVerdict.FORWARD;
     }
@@ -78,17 +78,17 @@ final class RowGate {
 
   /// Whether a row of an execution is held whole.
   boolean holds(@Nullable Execution execution) {
-    return execution == null ? masked : execution.rule() != RowRule.CLEAR;
+    return execution == null ? masked : !(execution.rule() instanceof RowRule.Clear);
   }
 
   /// Whether copy data may come: they have no description.
   boolean copies(@Nullable Execution execution) {
-    return execution == null ? !masked : execution.rule() == RowRule.CLEAR;
+    return execution == null ? !masked : execution.rule() instanceof RowRule.Clear;
   }
 
   /// Notes for the record what is masked in an execution that ends, with or without a row.
   void ends(Execution execution) {
-    if (execution.rule() != RowRule.CLEAR) {
+    if (!(execution.rule() instanceof RowRule.Clear)) {
       MaskPlan plan = plan(execution);
       if (plan != null) {
         execution.masked(plan);

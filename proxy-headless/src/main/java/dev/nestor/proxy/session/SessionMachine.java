@@ -76,6 +76,7 @@ public final class SessionMachine implements KnownNames {
 
   /// What the last message of the server was an answer to.
   private @Nullable Execution lastAnswered;
+
   /// The portal that the last message of the client described.
   private @Nullable PortalRows describedLast;
 

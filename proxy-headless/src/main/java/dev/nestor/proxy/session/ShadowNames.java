@@ -38,8 +38,7 @@ final class ShadowNames {
     private final @Nullable PortalRows rows;
     private final long cycle;
 
-    private Change(
-        String name, @Nullable Ruling ruling, @Nullable PortalRows rows, long cycle) {
+    private Change(String name, @Nullable Ruling ruling, @Nullable PortalRows rows, long cycle) {
       this.name = name;
       this.ruling = ruling;
       this.rows = rows;
@@ -65,8 +64,7 @@ final class ShadowNames {
     return propose(name, ruling, null, cycle);
   }
 
-  Change propose(
-      String name, @Nullable Ruling ruling, @Nullable PortalRows rows, long cycle) {
+  Change propose(String name, @Nullable Ruling ruling, @Nullable PortalRows rows, long cycle) {
     Change change = new Change(name, ruling, rows, cycle);
     pending.put(name, change);
     return change;

@@ -1,6 +1,10 @@
 package dev.nestor.proxy.net;
 
+import dev.nestor.postgres.catalog.CatalogSnapshot;
 import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.postgres.sql.SessionNames;
+import dev.nestor.postgres.sql.SqlAnalyzer;
+import dev.nestor.postgres.sql.SqlSettings;
 import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.SessionSettings;
@@ -10,6 +14,7 @@ import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.recording.ObjectTable;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +25,7 @@ final class AllowAll implements StatementDecider {
   private final int plan;
 
   private final RowRule rows;
+  private final SqlAnalyzer analyzer = new SqlAnalyzer();
 
   AllowAll(ObjectTable objects) {
     this(objects, RowRule.CLEAR);
@@ -55,12 +61,26 @@ final class AllowAll implements StatementDecider {
             : text.contains("/*kill*/") ? Ruling.Verdict.KILL : Ruling.Verdict.ALLOW;
     return new Ruling(
         verdict,
-        List.of(new Ruling.Part(plan, effects, Optional.empty(), Ruling.Part.opaque(plan).facts(), rows)),
+        Collections.nCopies(statements(sql), part(effects)),
         verdict == Ruling.Verdict.ALLOW
             ? Optional.empty()
             : Optional.of(new Ruling.Refusal("test.rule", "stopped by test.rule", "ask nicely")),
         sql,
         0);
+  }
+
+  /// Where rows are looked at, each statement has its own.
+  private int statements(byte[] sql) {
+    return rows instanceof RowRule.Clear
+        ? 1
+        : analyzer
+            .analyze(sql, SqlSettings.DEFAULT, CatalogSnapshot.SYSTEM, SessionNames.of("postgres"))
+            .size();
+  }
+
+  private Ruling.Part part(Set<Ruling.Effect> effects) {
+    return new Ruling.Part(
+        plan, effects, Optional.empty(), Ruling.Part.opaque(plan).facts(), rows);
   }
 
   @Override

@@ -76,6 +76,13 @@ final class PolicyGateway implements AutoCloseable {
         "jdbc:postgresql://127.0.0.1:" + gateway.port() + "/postgres", properties);
   }
 
+  /// A client of raw messages, logged in.
+  RawClient raw(DemoIssuer.Identity identity) throws IOException {
+    RawClient client = new RawClient(gateway.port());
+    client.start(identity.name(), gateway.token(identity));
+    return client;
+  }
+
   @Override
   public void close() throws IOException {
     gateway.close();

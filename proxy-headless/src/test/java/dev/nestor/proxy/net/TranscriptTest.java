@@ -41,18 +41,20 @@ class TranscriptTest {
   private static PostgresServer server;
   private static TestGateway gateway;
 
+  /// What the scripts use.
+  static final String SCHEMA =
+      """
+      create table kept (a int primary key, b text);
+      insert into kept select g, 'row ' || g from generate_series(1, 50) g;
+      create function talk(text) returns int language plpgsql as
+        $$ begin raise notice 'said %', $1; return 1; end $$;
+      create procedure twice(inout n int) language plpgsql as $$ begin n := n * 2; end $$;
+      """;
+
   @BeforeAll
   static void start() throws Exception {
     server = PostgresServer.start(PostgresServer.Access.TRUST);
-    server.run(
-        "postgres",
-        """
-        create table kept (a int primary key, b text);
-        insert into kept select g, 'row ' || g from generate_series(1, 50) g;
-        create function talk(text) returns int language plpgsql as
-          $$ begin raise notice 'said %', $1; return 1; end $$;
-        create procedure twice(inout n int) language plpgsql as $$ begin n := n * 2; end $$;
-        """);
+    server.run("postgres", SCHEMA);
     gateway = new TestGateway(server, archive);
   }
 
@@ -66,9 +68,9 @@ class TranscriptTest {
   ///
   /// @param type message type to wait for
   /// @param count how many of it
-  private record Turn(byte[] send, char type, int count) {}
+  record Turn(byte[] send, char type, int count) {}
 
-  private record Script(String name, List<Turn> turns) {}
+  record Script(String name, List<Turn> turns) {}
 
   private static Turn turn(byte[]... messages) {
     return new Turn(all(messages), 'Z', 1);
@@ -82,7 +84,7 @@ class TranscriptTest {
     return new Script(name, List.of(turns));
   }
 
-  private static List<Script> scripts() {
+  static List<Script> scripts() {
     String many = "select g, repeat('x', 50) from generate_series(1, 2000) g";
     return List.of(
         // simple queries
@@ -384,6 +386,13 @@ class TranscriptTest {
 
   private static List<String> play(Script script, int port, String user, String password)
       throws IOException {
+    return exchanged(script, port, user, password).stream()
+        .map(RawClient.Message::toString)
+        .toList();
+  }
+
+  static List<RawClient.Message> exchanged(Script script, int port, String user, String password)
+      throws IOException {
     try (RawClient client = new RawClient(port)) {
       client.start(user, password);
       List<RawClient.Message> seen = new ArrayList<>();
@@ -393,7 +402,7 @@ class TranscriptTest {
       }
       client.out.write(terminate());
       seen.addAll(client.until('.', 1));
-      return seen.stream().map(RawClient.Message::toString).toList();
+      return seen;
     }
   }
 
