@@ -35,7 +35,8 @@ final class ServerLog {
   /// Whether the server's log must have a line for a recorded statement: it was forwarded, and got
   /// far enough to be parsed.
   static boolean ranOnServer(ReplayRow.Statement row) {
-    return row.decision() == DecisionKind.ALLOW && row.outcome() == ReplayRow.Outcome.COMPLETE;
+    return (row.decision() == DecisionKind.ALLOW || row.decision() == DecisionKind.MASK)
+        && row.outcome() == ReplayRow.Outcome.COMPLETE;
   }
 
   Counts since(long mark, String role) throws IOException {

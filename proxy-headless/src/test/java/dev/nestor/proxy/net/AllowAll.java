@@ -2,10 +2,12 @@ package dev.nestor.proxy.net;
 
 import dev.nestor.postgres.catalog.CatalogSnapshot;
 import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.SessionNames;
 import dev.nestor.postgres.sql.SqlAnalyzer;
 import dev.nestor.postgres.sql.SqlSettings;
 import dev.nestor.proxy.decision.KnownNames;
+import dev.nestor.proxy.decision.NameChange;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.SessionSettings;
 import dev.nestor.proxy.decision.StatementDecider;
@@ -14,7 +16,6 @@ import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.recording.ObjectTable;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,7 @@ final class AllowAll implements StatementDecider {
             : text.contains("/*kill*/") ? Ruling.Verdict.KILL : Ruling.Verdict.ALLOW;
     return new Ruling(
         verdict,
-        Collections.nCopies(statements(sql), part(effects)),
+        parts(sql, effects),
         verdict == Ruling.Verdict.ALLOW
             ? Optional.empty()
             : Optional.of(new Ruling.Refusal("test.rule", "stopped by test.rule", "ask nicely")),
@@ -69,18 +70,32 @@ final class AllowAll implements StatementDecider {
         0);
   }
 
-  /// Where rows are looked at, each statement has its own.
-  private int statements(byte[] sql) {
-    return rows instanceof RowRule.Clear
-        ? 1
-        : analyzer
-            .analyze(sql, SqlSettings.DEFAULT, CatalogSnapshot.SYSTEM, SessionNames.of("postgres"))
-            .size();
+  /// Where rows are looked at, each statement has its own part, and its names are followed.
+  private List<Ruling.Part> parts(byte[] sql, Set<Ruling.Effect> effects) {
+    if (rows instanceof RowRule.Clear) {
+      return List.of(part(effects, Optional.empty()));
+    }
+    return analyzer
+        .analyze(sql, SqlSettings.DEFAULT, CatalogSnapshot.SYSTEM, SessionNames.of("postgres"))
+        .stream()
+        .map(facts -> part(effects, naming(facts)))
+        .toList();
   }
 
-  private Ruling.Part part(Set<Ruling.Effect> effects) {
-    return new Ruling.Part(
-        plan, effects, Optional.empty(), Ruling.Part.opaque(plan).facts(), rows);
+  private static Optional<NameChange> naming(Facts facts) {
+    return switch (facts.verb()) {
+      case DECLARE -> named(NameChange.Kind.DECLARED, facts);
+      case PREPARE -> named(NameChange.Kind.PREPARED, facts);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<NameChange> named(NameChange.Kind kind, Facts facts) {
+    return facts.names().stream().findFirst().map(name -> new NameChange(kind, name));
+  }
+
+  private Ruling.Part part(Set<Ruling.Effect> effects, Optional<NameChange> naming) {
+    return new Ruling.Part(plan, effects, naming, Ruling.Part.opaque(plan).facts(), rows);
   }
 
   @Override
