@@ -1,5 +1,6 @@
 package dev.nestor.proxy.capture;
 
+import dev.nestor.postgres.sql.SecretLiterals.Span;
 import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.session.Execution;
@@ -18,6 +19,7 @@ import dev.nestor.recorder.recording.SessionHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Records one session. The net layer walks messages, tells which one it is at ([#beginMessage()]),
+/// Records one session. The net layer walks messages, tells which one it is at ([#beginMessage]),
 /// and commits a batch of them before it forwards any.
 ///
 /// A commit that finds the ring full stages nothing and may be repeated as it is; one that finds
@@ -62,7 +64,10 @@ public final class SessionCapture implements Journal {
   private final Map<String, Integer> tags = new HashMap<>();
   private final long[] counts = new long[5];
 
+  private final List<Span> concealed = new ArrayList<>();
+
   private int messageIndex = -1;
+  private int messageOffset;
   private long messageBegan;
   private long bytesIn;
   private long bytesOut;
@@ -193,8 +198,11 @@ public final class SessionCapture implements Journal {
   // ---- statements
 
   /// The next message of the batch begins: what is decided or ended belongs to it.
-  public void beginMessage() {
+  ///
+  /// @param offset of its first byte in the batch
+  public void beginMessage(int offset) {
     messageIndex++;
+    messageOffset = offset;
     messageBegan = nanoTime.getAsLong();
   }
 
@@ -211,6 +219,20 @@ public final class SessionCapture implements Journal {
   /// The session is being killed: what has no answer yet counts as killed.
   public void killing() {
     killing = true;
+  }
+
+  @Override
+  public void conceal(int from, int to) {
+    concealed.add(new Span(messageOffset + from, messageOffset + to));
+  }
+
+  /// The same content with `?` for what must not be written down; the client's own bytes stay.
+  private ByteBuffer withoutSecrets(ByteBuffer content) {
+    ByteBuffer copy = ByteBuffer.allocate(content.remaining()).put(content.duplicate()).flip();
+    for (Span secret : concealed) {
+      Arrays.fill(copy.array(), secret.start(), secret.end(), (byte) '?');
+    }
+    return copy;
   }
 
   @Override
@@ -273,6 +295,12 @@ public final class SessionCapture implements Journal {
   /// @param content whole messages, between position and limit
   /// @param messages how many
   public Commit command(ByteBuffer content, int messages, int flags) {
+    return concealed.isEmpty()
+        ? commands(content, messages, flags)
+        : commands(withoutSecrets(content), messages, flags | FrameFlags.SECRET_REPLACED);
+  }
+
+  private Commit commands(ByteBuffer content, int messages, int flags) {
     long now = nanoTime.getAsLong();
     if (!hasRoom(content.remaining())) {
       return full();
@@ -297,6 +325,7 @@ public final class SessionCapture implements Journal {
     }
     decided.clear();
     decidedMicros.clear();
+    concealed.clear();
     return finish(now);
   }
 

@@ -102,12 +102,18 @@ public final class CatalogWatch implements AutoCloseable {
   }
 
   private void run() {
+    String complaint = "";
     while (!isClosed()) {
       try (Connection connection = connector.connect()) {
+        complaint = "";
         follow(connection);
       } catch (SQLException | IllegalArgumentException e) {
-        LOG.warn("the catalog of {} cannot be read: {}", name, e.getMessage());
-        pause(RETRY_INTERVAL);
+        String why = String.valueOf(e.getMessage());
+        if (!why.equals(complaint)) { // once, however long it lasts
+          LOG.warn("the catalog of {} cannot be read, statements wait: {}", name, why);
+          complaint = why;
+        }
+        pauseBeforeRetry();
       }
     }
   }
@@ -158,6 +164,21 @@ public final class CatalogWatch implements AutoCloseable {
     try {
       long left = longest.toNanos();
       while (!refreshWanted && !closed && left > 0) {
+        left = wanted.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whoever waits for a newer snapshot does not make a server answer sooner that cannot.
+  private void pauseBeforeRetry() {
+    lock.lock();
+    try {
+      long left = RETRY_INTERVAL.toNanos();
+      while (!closed && left > 0) {
         left = wanted.awaitNanos(left);
       }
     } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.FactsStatus;
 import dev.nestor.postgres.sql.Flag;
 import dev.nestor.postgres.sql.RelationUse;
+import dev.nestor.postgres.sql.SecretLiterals;
 import dev.nestor.postgres.sql.SessionNames;
 import dev.nestor.postgres.sql.SessionNames.Certainty;
 import dev.nestor.postgres.sql.SqlLimits;
@@ -162,15 +163,19 @@ public final class PolicyDecider implements StatementDecider {
 
   private Ruling analyze(
       byte[] sql, SessionSettings settings, CatalogSnapshot snapshot, SessionNames names) {
+    SqlSettings lexical = new SqlSettings(settings.standardConformingStrings(), limits);
+    return judged(sql, lexical, settings, snapshot, names)
+        .concealing(SecretLiterals.in(sql, lexical));
+  }
+
+  private Ruling judged(
+      byte[] sql,
+      SqlSettings lexical,
+      SessionSettings settings,
+      CatalogSnapshot snapshot,
+      SessionNames names) {
     try {
-      List<Facts> facts =
-          catalog
-              .analyzer()
-              .analyze(
-                  sql,
-                  new SqlSettings(settings.standardConformingStrings(), limits),
-                  snapshot,
-                  names);
+      List<Facts> facts = catalog.analyzer().analyze(sql, lexical, snapshot, names);
       Judgement judgement = policy.decide(caller, facts, CAPABILITIES);
       return ruling(sql, facts, judgement, snapshot, settings);
     } catch (RuntimeException | StackOverflowError e) { // an exception inside policy is a block

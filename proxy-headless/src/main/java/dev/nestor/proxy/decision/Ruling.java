@@ -1,6 +1,7 @@
 package dev.nestor.proxy.decision;
 
 import dev.nestor.postgres.sql.Facts;
+import dev.nestor.postgres.sql.SecretLiterals.Span;
 import dev.nestor.postgres.sql.Verb;
 import dev.nestor.proxy.masking.RowRule;
 import java.util.List;
@@ -15,11 +16,28 @@ import java.util.Set;
 /// @param refusal what the client is told, if the verdict is not to allow
 /// @param text what was decided, UTF-8; shared, must not be changed
 /// @param epoch the catalog's epoch at which its names were resolved
+/// @param secrets parts of the text that nobody may write down
 public record Ruling(
-    Verdict verdict, List<Part> parts, Optional<Refusal> refusal, byte[] text, long epoch) {
-  /// Copies the list.
+    Verdict verdict,
+    List<Part> parts,
+    Optional<Refusal> refusal,
+    byte[] text,
+    long epoch,
+    List<Span> secrets) {
+  /// Copies the lists.
   public Ruling {
     parts = List.copyOf(parts);
+    secrets = List.copyOf(secrets);
+  }
+
+  /// What was decided of a text without secrets.
+  public Ruling(
+      Verdict verdict, List<Part> parts, Optional<Refusal> refusal, byte[] text, long epoch) {
+    this(verdict, parts, refusal, text, epoch, List.of());
+  }
+
+  Ruling concealing(List<Span> spans) {
+    return spans.isEmpty() ? this : new Ruling(verdict, parts, refusal, text, epoch, spans);
   }
 
   /// Whether running any of it may change what the gateway knows.

@@ -267,7 +267,7 @@ public final class GatewaySession {
         ending = tooLong(total);
         break;
       } else {
-        capture.beginMessage();
+        capture.beginMessage(clientAt - start);
         switch (machine.frontend(in.nioBuffer(clientAt, total))) {
           case FrontendVerdict.Forward() -> {}
           case FrontendVerdict.Replace(byte[] replacement) -> {
@@ -491,7 +491,7 @@ public final class GatewaySession {
         toClient.forward(in, sliceFrom, at);
         sliceFrom = at + total;
       } else {
-        capture.beginMessage();
+        capture.beginMessage(at - start);
         ByteBuffer message = in.nioBuffer(at, total);
         switch (machine.backend(message)) {
           case BackendVerdict.Forward() -> {
@@ -706,7 +706,7 @@ public final class GatewaySession {
     }
     if (client.isActive() && why.trigger() != Trigger.CLIENT && !machine.serverIsEnding()) {
       byte[] fatal = Packets.fatal(why.sqlState(), why.message());
-      capture.beginMessage();
+      capture.beginMessage(0);
       capture.results(ByteBuffer.wrap(fatal), 1, FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER);
       client
           .writeAndFlush(Packets.buffer(client.alloc(), fatal))

@@ -23,6 +23,12 @@ public interface Journal {
     NOT_FORWARDED
   }
 
+  /// Part of the message that is being read must not be written down.
+  ///
+  /// @param from its first byte, counted from the start of the message
+  /// @param to behind its last byte
+  void conceal(int from, int to);
+
   /// A decision was taken about the message that is being read; it goes into the record before the
   /// message is forwarded.
   ///

@@ -1,5 +1,6 @@
 package dev.nestor.proxy.session;
 
+import dev.nestor.postgres.sql.SecretLiterals.Span;
 import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.Ruling.Effect;
@@ -178,6 +179,7 @@ public final class SessionMachine implements KnownNames {
     if (!namesSettled(ruling)) {
       return await();
     }
+    conceal(ruling, Wire.bodyStart(message) - message.position());
     List<Execution> parts = new ArrayList<>(ruling.parts().size());
     for (int part = 0; part < ruling.parts().size(); part++) {
       parts.add(journal.decided(ruling, part));
@@ -225,6 +227,7 @@ public final class SessionMachine implements KnownNames {
     if (!namesSettled(ruling)) {
       return await();
     }
+    conceal(ruling, sqlAt - message.position());
     return switch (ruling.verdict()) {
       case ALLOW -> {
         if (!skipping) {
@@ -241,6 +244,12 @@ public final class SessionMachine implements KnownNames {
       }
       case KILL -> kill(ruling, journal.decided(ruling, 0));
     };
+  }
+
+  private void conceal(Ruling ruling, int textAt) {
+    for (Span secret : ruling.secrets()) {
+      journal.conceal(textAt + secret.start(), textAt + secret.end());
+    }
   }
 
   private FrontendVerdict bind(ByteBuffer message) {
