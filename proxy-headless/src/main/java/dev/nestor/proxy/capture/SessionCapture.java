@@ -11,6 +11,7 @@ import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.event.TransactionStatus;
+import dev.nestor.recorder.recording.FrameFlags;
 import dev.nestor.recorder.recording.Recorder;
 import dev.nestor.recorder.recording.Ring;
 import dev.nestor.recorder.recording.RowEnd;
