@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Clients that may be installed on this machine: psql, and Python with psycopg.
+/// Clients that may be installed on this machine: psql, pg_dump, and Python with psycopg.
 final class LocalClients {
   private static final int SECONDS_MAX = 30;
 
@@ -35,6 +37,30 @@ final class LocalClients {
                 List.of(psql.get().toString(), connection, "-X", "-A", "-t"),
                 Map.of("PGPASSWORD", token),
                 script));
+  }
+
+  /// Dumps one table by pg_dump, if it is there and not older than the server: it refuses newer
+  /// ones.
+  ///
+  /// @param serverMajor the server's major version
+  /// @return what it printed, or why it was not run; empty if there is no pg_dump
+  static Optional<String> pgDump(String connection, String token, int serverMajor, String table)
+      throws IOException {
+    Optional<Path> dump = find("pg_dump");
+    if (dump.isEmpty()) {
+      return Optional.empty();
+    }
+    String version = run(List.of(dump.get().toString(), "--version"), Map.of(), "");
+    Matcher major = Pattern.compile("\\) (\\d+)").matcher(version);
+    if (!major.find() || Integer.parseInt(major.group(1)) < serverMajor) {
+      return Optional.of("not run: " + version.strip() + " refuses a server " + serverMajor);
+    }
+    String output =
+        run(
+            List.of(dump.get().toString(), connection, "--table", table),
+            Map.of("PGPASSWORD", token),
+            "");
+    return Optional.of(output.lines().count() + " lines");
   }
 
   /// Runs a query by psycopg, if Debian's or another Python has it.

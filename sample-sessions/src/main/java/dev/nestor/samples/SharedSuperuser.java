@@ -66,6 +66,15 @@ final class SharedSuperuser implements Story {
             stage.token(Callers.ADMINISTRATOR),
             "\\d public.carts\nselect count(*) from carts;\n");
     psql.ifPresent(output -> seen.put("psql", output.strip().lines().toList().getLast()));
+    Optional<String> dump =
+        LocalClients.pgDump(
+            stage.libpq(Callers.ADMINISTRATOR, "pg_dump"),
+            stage.token(Callers.ADMINISTRATOR),
+            (int)
+                Superuser.number(
+                    stage, "select current_setting('server_version_num')::int / 10000"),
+            "public.carts");
+    dump.ifPresent(output -> seen.put("pg_dump", output));
     Optional<String> psycopg =
         LocalClients.psycopg(
             stage.libpq(Callers.MONITOR, "psycopg"),
