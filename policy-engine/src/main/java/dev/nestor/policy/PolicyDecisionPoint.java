@@ -268,6 +268,39 @@ public final class PolicyDecisionPoint {
     return masks instanceof Decision.Mask found ? Optional.of(found) : Optional.empty();
   }
 
+  /// Whether any budget concerns this caller.
+  public boolean limits(Caller caller) {
+    return policy.state() == PolicyState.ACTIVE
+        && policy.ruleList().stream()
+            .anyMatch(rule -> rule.limit().isPresent() && rule.concerns(caller));
+  }
+
+  /// The budgets that count what a statement returns to a caller.
+  ///
+  /// @throws IllegalStateException if a condition cannot be evaluated; the caller blocks
+  public List<Budget> budgets(Caller caller, Facts facts) {
+    List<Budget> budgets = new ArrayList<>();
+    if (policy.state() != PolicyState.ACTIVE || !returnsRows(facts)) {
+      return budgets;
+    }
+    for (Rule rule : policy.ruleList()) {
+      if (rule.limit().isPresent()
+          && rule.concerns(caller)
+          && rule.what().touches(facts, policy.labels())
+          && rule.conditionHolds(facts, caller)) {
+        Limit limit = rule.limit().get();
+        budgets.add(
+            new Budget(
+                rule.ref(),
+                limit,
+                rule.reason().isEmpty()
+                    ? "you may be sent " + limit.words() + ", and no more"
+                    : rule.reason()));
+      }
+    }
+    return budgets;
+  }
+
   /// Columns with a mask for this caller in some statement, each as `schema.relation.column`.
   public Set<String> maskedColumns(Caller caller) {
     Set<String> columns = new LinkedHashSet<>();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -29,6 +30,7 @@ import java.util.function.Function;
 /// nearest valid name.
 public final class PolicyFile {
   private static final JsonSchema SCHEMA = Document.schema(PolicyFile.class, "policy.schema.json");
+  private static final int BYTES_DIGITS_MAX = 9;
   private static final Set<String> CLASSES = Set.of("system", "user");
 
   private final Document document;
@@ -147,7 +149,39 @@ public final class PolicyFile {
                         .toUpperCase(Locale.ROOT)
                         .replace('-', '_')))
             : Optional.empty(),
-        limited);
+        limited ? Optional.of(limit(node.path("limit"), at + "/limit")) : Optional.empty());
+  }
+
+  private Limit limit(JsonNode node, String at) {
+    if (!node.has("rows") && !node.has("bytes")) {
+      wrong(at, "a limit needs `rows` or `bytes`");
+    }
+    return new Limit(
+        node.has("rows") ? OptionalLong.of(node.path("rows").asLong()) : OptionalLong.empty(),
+        node.has("bytes")
+            ? OptionalLong.of(bytes(node.path("bytes").asText(), at + "/bytes"))
+            : OptionalLong.empty(),
+        Limit.Per.ofWord(node.path("per").asText()).orElse(Limit.Per.STATEMENT));
+  }
+
+  /// A number with its unit: `64KiB`.
+  private long bytes(String text, String at) {
+    int digits = 0;
+    while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+      digits++;
+    }
+    if (digits > BYTES_DIGITS_MAX) {
+      wrong(at, "`" + text + "` is more than can be counted");
+      return 0;
+    }
+    int shift =
+        switch (text.substring(digits)) {
+          case "KiB" -> 10;
+          case "MiB" -> 20;
+          case "GiB" -> 30;
+          default -> 0;
+        };
+    return Long.parseLong(text.substring(0, digits)) << shift;
   }
 
   private void belongs(JsonNode node, String at, String key, boolean belongs, boolean needed) {

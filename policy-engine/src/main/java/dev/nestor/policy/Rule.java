@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 ///   of blocking the statement
 /// @param approval for a hold
 /// @param lock for a kill
-/// @param limited whether it counts rows or bytes
+/// @param limit how much it lets through, for a rule that counts rows or bytes
 record Rule(
     String id,
     int line,
@@ -28,7 +28,7 @@ record Rule(
     boolean derivedNull,
     Optional<Decision.Approval> approval,
     Optional<Decision.Lock> lock,
-    boolean limited) {
+    Optional<Limit> limit) {
 
   /// What a rule does. The first two grant, the others restrict.
   enum Then {
@@ -45,6 +45,11 @@ record Rule(
 
   Rule {
     masks = Map.copyOf(masks);
+  }
+
+  /// Whether it counts rows or bytes.
+  boolean limited() {
+    return limit.isPresent();
   }
 
   RuleRef ref() {
@@ -72,7 +77,10 @@ record Rule(
                   + maskWords()
                   + (derivedNull ? "; null for what is computed from them" : "")
                   + ") when they run ";
-          case BLOCK -> limited ? " are stopped beyond a limit when they run " : " may not run ";
+          case BLOCK ->
+              limit
+                  .map(most -> " are stopped beyond " + most.words() + " when they run ")
+                  .orElse(" may not run ");
           case KILL -> " lose their session when they run ";
         };
     return Character.toUpperCase(subject.charAt(0))

@@ -7,6 +7,7 @@ import dev.nestor.policy.PolicyFile;
 import dev.nestor.policy.document.DocumentError;
 import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
+import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.capture.PolicyRecord;
 import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.config.ConfigError;
@@ -42,6 +43,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -273,6 +276,8 @@ public final class Gateway implements AutoCloseable {
     Optional<TlsContext> tls =
         database.tls() ? Optional.of(TlsContexts.forServers(database.ca())) : Optional.empty();
     PolicyDecisionPoint decisions = new PolicyDecisionPoint(policy);
+    BudgetLedger ledger = new BudgetLedger(() -> LocalDate.now(Clock.systemUTC()).toEpochDay());
+    AtomicLong sessionNumbers = new AtomicLong();
     MaskKey maskKey = MaskKey.random(); // equal values stay equal as long as the gateway runs
     PlanRecorder plans =
         new PlanRecorder(
@@ -312,6 +317,11 @@ public final class Gateway implements AutoCloseable {
                 database.role(),
                 onServer,
                 maskKey,
+                // children spend what their root may: a credential does not multiply a budget
+                ledger.session(
+                    "session " + sessionNumbers.incrementAndGet(),
+                    credential.root().id(),
+                    credential.root().token().issuer() + ' ' + credential.root().token().subject()),
                 wake));
   }
 
@@ -324,9 +334,11 @@ public final class Gateway implements AutoCloseable {
       String role,
       String database,
       MaskKey maskKey,
+      BudgetLedger.Session accounts,
       Runnable wake) {
     Caller caller = PolicyCallers.of(credential, database);
-    return new PolicyDecider(decisions, caller, catalog, plans, limits, role, maskKey, wake);
+    return new PolicyDecider(
+        decisions, caller, catalog, plans, limits, role, maskKey, accounts, wake);
   }
 
   private static ArchiveObject.Capture capture(GatewayConfig config) {

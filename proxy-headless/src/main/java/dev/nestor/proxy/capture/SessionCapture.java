@@ -1,6 +1,7 @@
 package dev.nestor.proxy.capture;
 
 import dev.nestor.postgres.sql.SecretLiterals.Span;
+import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.session.Execution;
@@ -275,12 +276,26 @@ public final class SessionCapture implements Journal {
   }
 
   @Override
+  public void cut(Execution execution, BudgetMeter.Spent spent) {
+    counts[decisionIndex(execution.ruling())]--;
+    counts[3]++;
+    events.add(
+        new RecordedEvent.Budget(
+            spent.budget().rule().id() + " per " + spent.budget().limit().per().word(),
+            spent.measure(),
+            spent.used(),
+            spent.most(),
+            "cut"));
+  }
+
+  @Override
   public void injected(String what, String text) {
     events.add(
         new RecordedEvent.Injected(
             switch (what) {
               case "show" -> RecordedEvent.InjectedMessage.SHOW;
               case "cancel" -> RecordedEvent.InjectedMessage.CANCEL;
+              case "error-raiser" -> RecordedEvent.InjectedMessage.ERROR_RAISER;
               default -> RecordedEvent.InjectedMessage.QUERY;
             },
             0,
@@ -453,7 +468,9 @@ public final class SessionCapture implements Journal {
               default -> TransactionStatus.IDLE;
             },
             end.execution().bytes(),
-            killed ? DecisionCode.KILLED : DecisionCode.AS_PLANNED,
+            killed
+                ? DecisionCode.KILLED
+                : end.execution().isCut() ? DecisionCode.CUT : DecisionCode.AS_PLANNED,
             end.execution().masks()));
   }
 

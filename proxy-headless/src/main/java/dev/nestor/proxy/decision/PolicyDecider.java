@@ -19,6 +19,8 @@ import dev.nestor.postgres.sql.SessionNames.Certainty;
 import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.postgres.sql.SqlSettings;
 import dev.nestor.postgres.sql.Verb;
+import dev.nestor.proxy.budget.BudgetLedger;
+import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.decision.Ruling.Effect;
 import dev.nestor.proxy.decision.Ruling.Refusal;
@@ -43,7 +45,7 @@ import org.slf4j.LoggerFactory;
 /// Decides by PostgreSQL's grammar, the live catalog and the policy file.
 public final class PolicyDecider implements StatementDecider {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyDecider.class);
-  private static final Set<Capability> CAPABILITIES = Set.of(Capability.MASK);
+  private static final Set<Capability> CAPABILITIES = Set.of(Capability.MASK, Capability.LIMIT);
   private static final int KNOWN_MAX = 512;
   private static final int KNOWN_BYTES_MAX = 8 * 1024;
 
@@ -55,6 +57,7 @@ public final class PolicyDecider implements StatementDecider {
   private final String role;
   private final Runnable wake;
   private final RowRules rows;
+  private final Budgets budgets;
   private final Map<ByteBuffer, Ruling> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -77,6 +80,7 @@ public final class PolicyDecider implements StatementDecider {
   ///
   /// @param role database role of the session
   /// @param maskKey the secret of hashes in masks
+  /// @param accounts what was counted against the caller's budgets
   /// @param wake runs the session on when the catalog has been read; any thread
   public PolicyDecider(
       PolicyDecisionPoint policy,
@@ -86,6 +90,7 @@ public final class PolicyDecider implements StatementDecider {
       SqlLimits limits,
       String role,
       MaskKey maskKey,
+      BudgetLedger.Session accounts,
       Runnable wake) {
     this.policy = policy;
     this.caller = caller;
@@ -95,6 +100,7 @@ public final class PolicyDecider implements StatementDecider {
     this.role = role;
     this.wake = wake;
     this.rows = new RowRules(policy, caller, catalog.analyzer(), plans, maskKey);
+    this.budgets = new Budgets(policy, caller, accounts);
   }
 
   @Override
@@ -335,6 +341,30 @@ public final class PolicyDecider implements StatementDecider {
       LOG.error("fault while deciding {}", what, e);
       return refused(text, snapshot.epoch(), "the gateway could not decide it");
     }
+  }
+
+  @Override
+  public Ruling withinBudgets(Ruling ruling) {
+    CatalogSnapshot snapshot = catalog.snapshot();
+    if (ruling.verdict() != Verdict.ALLOW || snapshot == null) {
+      return ruling;
+    }
+    for (Ruling.Part part : ruling.parts()) {
+      Optional<BudgetMeter.Spent> spent = budgets.spent(part);
+      if (spent.isPresent()) {
+        List<Facts> facts = ruling.parts().stream().map(Ruling.Part::facts).toList();
+        Decision.Block block = Budgets.block(spent.get());
+        Judgement judgement = new Judgement(block, block, policy.policy().state());
+        return ruling(
+            ruling.text(), facts, judgement, snapshot, new SessionSettings(true, "", "none"));
+      }
+    }
+    return ruling;
+  }
+
+  @Override
+  public @Nullable BudgetMeter meter(Ruling.Part part) {
+    return budgets.meter(part);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.nestor.proxy.decision;
 
 import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.proxy.budget.BudgetMeter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The policy of one session, applied to what its client sends. Belongs to the session's event
 /// loop; never blocks and never throws: what goes wrong inside is a block.
@@ -22,6 +24,26 @@ public interface StatementDecider {
   ///
   /// @param function oid
   Ruling decideFunctionCall(int function);
+
+  /// Decides again what was allowed, directly before it runs, by what is left of its budgets.
+  default Ruling withinBudgets(Ruling ruling) {
+    return ruling;
+  }
+
+  /// Begins to count an execution.
+  ///
+  /// @return null where no budget limits it
+  default @Nullable BudgetMeter meter(Ruling.Part part) {
+    return null;
+  }
+
+  /// What the client is told when a budget is used up while rows flow.
+  default Ruling.Refusal refusal(BudgetMeter.Spent spent) {
+    return new Ruling.Refusal(
+        spent.budget().rule().id(),
+        "stopped by policy rule " + spent.budget().rule().id() + ": " + spent.budget().reason(),
+        "");
+  }
 
   /// Whether anything is masked for this session's caller: the server's texts are then sanitised,
   /// and a row that no decision covers ends the session.

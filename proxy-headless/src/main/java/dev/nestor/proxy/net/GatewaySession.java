@@ -426,11 +426,23 @@ public final class GatewaySession {
         break;
       }
     }
+    sendInjected();
     if (clientWaits && end == null) {
       pumpClient();
       server.flush();
     }
     updateAutoRead();
+  }
+
+  /// Sends what the gateway has to say to the server because of what the server said. Behind
+  /// messages of the client that wait for room in the ring it waits too.
+  private void sendInjected() {
+    if (toServer.isEmpty() || clientBlocked || end != null) {
+      return;
+    }
+    toServer.forEach(message -> server.write(message, server.voidPromise()));
+    toServer.clear();
+    server.flush();
   }
 
   private boolean serverBatch(ByteBuf in) {
@@ -460,8 +472,9 @@ public final class GatewaySession {
           if (at == start) {
             rowPartLeft = total;
             rowPartType = type;
-            rowPartForwarded =
-                machine.row(type, total) instanceof RowVerdict.Forward && end == null;
+            RowVerdict whole = machine.row(type, total);
+            rowPartForwarded = whole instanceof RowVerdict.Forward && end == null;
+            cutOffIf(whole);
             rowPartFirst = true;
             return rowPart(in);
           }
@@ -486,6 +499,10 @@ public final class GatewaySession {
           messages++;
           flags |= FrameFlags.DIFFERS_FROM_SERVER;
         }
+      } else if (rowVerdict instanceof RowVerdict.Withhold) {
+        toClient.forward(in, sliceFrom, at);
+        sliceFrom = at + total;
+        cutOffIf(rowVerdict);
       } else if (rowVerdict instanceof RowVerdict.End(SessionEnd why)) {
         ending = why;
         toClient.forward(in, sliceFrom, at);
@@ -508,6 +525,7 @@ public final class GatewaySession {
             flags |= note(type) | FrameFlags.DIFFERS_FROM_SERVER;
             toClient.forward(in, sliceFrom, at);
             toClient.add(replacement);
+            messages += passFurther(replacement);
             sliceFrom = at + total;
           }
           case BackendVerdict.End(SessionEnd why) -> {
@@ -532,6 +550,19 @@ public final class GatewaySession {
     }
     commitServer(messages, flags, ending);
     return true;
+  }
+
+  /// Counts the messages behind the first one of a replacement.
+  private int passFurther(byte[] replacement) {
+    ByteBuffer messages = ByteBuffer.wrap(replacement);
+    int further = 0;
+    int at = 1 + messages.getInt(1);
+    while (at < replacement.length) {
+      capture.passMessage();
+      further++;
+      at += 1 + messages.getInt(at + 1);
+    }
+    return further;
   }
 
   private int note(byte type) {
@@ -665,20 +696,31 @@ public final class GatewaySession {
             done.run();
             return;
           }
-          // until the server has taken it, nothing new may start: it would be what is hit
-          cancelsUnderWay++;
-          updateAutoRead();
-          cancels.send(
-              client.eventLoop(),
-              cancelTarget,
-              serverPid,
-              serverSecret,
-              () -> {
-                cancelsUnderWay--;
-                done.run();
-                pumpClient();
-                server.flush();
-              });
+          sendCancel(done);
+        });
+  }
+
+  /// Asks the server to stop a statement, of which the client gets no more rows.
+  private void cutOffIf(RowVerdict verdict) {
+    if (verdict instanceof RowVerdict.Withhold(boolean first) && first && end == null) {
+      sendCancel(() -> {});
+    }
+  }
+
+  /// Until the server has taken it, nothing new may start: it would be what is hit.
+  private void sendCancel(Runnable done) {
+    cancelsUnderWay++;
+    updateAutoRead();
+    cancels.send(
+        client.eventLoop(),
+        cancelTarget,
+        serverPid,
+        serverSecret,
+        () -> {
+          cancelsUnderWay--;
+          done.run();
+          pumpClient();
+          server.flush();
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.nestor.proxy.session;
 
+import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.masking.MaskPlan;
 import dev.nestor.proxy.masking.RowRule;
@@ -15,6 +16,8 @@ public final class Execution {
   private long rows;
   private long bytes;
   private int masks;
+  private boolean cut;
+  private @Nullable BudgetMeter meter;
   private @Nullable PortalRows portal;
 
   /// A new execution.
@@ -76,6 +79,23 @@ public final class Execution {
 
   void countBytes(int length) {
     bytes += length;
+  }
+
+  /// Whether it was stopped after it had begun, by a budget.
+  public boolean isCut() {
+    return cut;
+  }
+
+  void cut() {
+    cut = true;
+  }
+
+  void countBy(@Nullable BudgetMeter counting) {
+    meter = counting;
+  }
+
+  @Nullable BudgetMeter meter() {
+    return meter;
   }
 
   /// How its rows may reach the client.

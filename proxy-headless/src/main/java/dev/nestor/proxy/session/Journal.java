@@ -1,5 +1,6 @@
 package dev.nestor.proxy.session;
 
+import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.decision.Ruling;
 
 /// Where a session's statements are written down; capture implements it. Calls come in the order of
@@ -41,6 +42,9 @@ public interface Journal {
   /// @param sqlState of the error, empty without one
   /// @param transaction `I`, `T` or `E` as last reported
   void ended(Execution execution, Outcome outcome, String tag, String sqlState, byte transaction);
+
+  /// A budget is used up, and the execution is stopped.
+  void cut(Execution execution, BudgetMeter.Spent spent);
 
   /// The gateway sent the server something of its own.
   void injected(String what, String text);

@@ -97,6 +97,15 @@ final class ReplyQueue {
     return refs[index(offset)];
   }
 
+  boolean contains(Kind kind) {
+    for (int at = 0; at < size; at++) {
+      if (kind(at) == kind) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void removeFirst() {
     refs[first] = null;
     first = first + 1 & kinds.length - 1;

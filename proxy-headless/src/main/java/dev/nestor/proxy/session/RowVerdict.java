@@ -15,6 +15,11 @@ public sealed interface RowVerdict {
   /// @param execution that it answers: whoever rewrites a row counts it
   record Mask(MaskPlan plan, Execution execution) implements RowVerdict {}
 
+  /// The client does not get it, and the statement is to be stopped.
+  ///
+  /// @param first whether the server must be asked to cancel now
+  record Withhold(boolean first) implements RowVerdict {}
+
   /// The client does not get it, and the session ends.
   record End(SessionEnd end) implements RowVerdict {}
 

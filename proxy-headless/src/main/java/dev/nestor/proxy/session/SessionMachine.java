@@ -1,6 +1,7 @@
 package dev.nestor.proxy.session;
 
 import dev.nestor.postgres.sql.SecretLiterals.Span;
+import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.Ruling.Effect;
@@ -55,6 +56,7 @@ public final class SessionMachine implements KnownNames {
   private final ShadowNames statements = new ShadowNames();
   private final ShadowNames portals = new ShadowNames();
   private final RowGate rows;
+  private @Nullable Cut cut;
 
   private SessionSettings settings;
   private byte transaction = 'I';
@@ -180,9 +182,14 @@ public final class SessionMachine implements KnownNames {
       return await();
     }
     conceal(ruling, Wire.bodyStart(message) - message.position());
+    ruling = decider.withinBudgets(ruling);
     List<Execution> parts = new ArrayList<>(ruling.parts().size());
     for (int part = 0; part < ruling.parts().size(); part++) {
-      parts.add(journal.decided(ruling, part));
+      Execution execution = journal.decided(ruling, part);
+      if (ruling.verdict() == Ruling.Verdict.ALLOW) {
+        execution.countBy(decider.meter(ruling.parts().get(part)));
+      }
+      parts.add(execution);
     }
     if (skipping) {
       return skipped(parts, ruling);
@@ -343,7 +350,7 @@ public final class SessionMachine implements KnownNames {
       }
       case Content.Unknown() -> ruling = decider.decideUnknownName("portal");
       case Content.Known(Ruling earlier, PortalRows known) -> {
-        ruling = earlier;
+        ruling = decider.withinBudgets(earlier);
         portal = known;
       }
     }
@@ -370,6 +377,7 @@ public final class SessionMachine implements KnownNames {
       execution.runs(portal);
     }
     describedLast = null;
+    execution.countBy(decider.meter(ruling.parts().getFirst()));
     expect(Kind.EXECUTE, 0, execution);
     beginEffects(ruling);
     return describe
@@ -631,9 +639,22 @@ public final class SessionMachine implements KnownNames {
   /// @param bytes of the whole message
   public RowVerdict row(byte type, int bytes) {
     dropIgnored();
-    return !queue.isEmpty() && queue.has(0, ReplyQueue.INJECTED)
-        ? RowVerdict.OWN
-        : rows.row(current(), type, bytes);
+    if (cut != null) {
+      return new RowVerdict.Withhold(false);
+    }
+    if (!queue.isEmpty() && queue.has(0, ReplyQueue.INJECTED)) {
+      return RowVerdict.OWN;
+    }
+    @Nullable Execution execution = current();
+    @Nullable BudgetMeter meter = execution == null ? null : execution.meter();
+    Optional<BudgetMeter.Spent> spent = meter == null ? Optional.empty() : meter.take(bytes);
+    if (execution != null && spent.isPresent()) {
+      execution.cut();
+      cut = new Cut(execution, decider.refusal(spent.get()), nonce());
+      journal.cut(execution, spent.get());
+      return new RowVerdict.Withhold(true);
+    }
+    return rows.row(execution, type, bytes);
   }
 
   /// Whether a row must be there as a whole before anything happens to it.
@@ -698,6 +719,12 @@ public final class SessionMachine implements KnownNames {
       serverEnding = true; // FATAL out of the blue
       return text(message, ClientTexts::diagnostic);
     }
+    Cut stopped = cut;
+    return stopped == null ? dispatch(type, message) : answerBehindCut(stopped, type, message);
+  }
+
+  /// Takes an answer to the head of the queue.
+  private BackendVerdict dispatch(byte type, ByteBuffer message) {
     boolean injected = queue.has(0, ReplyQueue.INJECTED);
     BackendVerdict verdict =
         switch (type) {
@@ -834,7 +861,7 @@ public final class SessionMachine implements KnownNames {
       case EXECUTE -> {
         if (queue.ref(0) instanceof Execution execution) {
           rows.ends(execution);
-          journal.ended(execution, outcome, tag, "", transaction);
+          journalEnd(execution, outcome, tag);
           rename(execution);
           endEffects(execution.ruling(), true);
           noteRollback(tag);
@@ -850,7 +877,7 @@ public final class SessionMachine implements KnownNames {
         @Nullable Execution execution = current();
         if (execution != null) {
           rows.ends(execution);
-          journal.ended(execution, outcome, tag, "", transaction);
+          journalEnd(execution, outcome, tag);
           rename(execution);
           queryPart++;
           noteRollback(tag);
@@ -862,6 +889,103 @@ public final class SessionMachine implements KnownNames {
       }
     }
     return BackendVerdict.FORWARD;
+  }
+
+  /// The end of one that was cut is the error that the client gets for it.
+  private void journalEnd(Execution execution, Outcome outcome, String tag) {
+    if (!execution.isCut()) {
+      journal.ended(execution, outcome, tag, "", transaction);
+    }
+  }
+
+  // ---- what was cut
+
+  /// An answer while a statement is being stopped.
+  private BackendVerdict answerBehindCut(Cut stopped, byte type, ByteBuffer message) {
+    BackendVerdict verdict =
+        switch (stopped.stage()) {
+          case RUNNING -> answerOfCut(stopped, type, message);
+          case TO_READY -> {
+            if (type == 'Z') {
+              yield readyBehindCut(stopped, message);
+            }
+            if (type == 'E') {
+              stopped.behindFailed();
+            }
+            yield withheld(dispatch(type, message));
+          }
+          case FAILING -> {
+            if (type == 'E') {
+              endCut(stopped);
+              queryFailed = true;
+              yield new BackendVerdict.Replace(stopped.error());
+            }
+            cut = null;
+            yield ready(message); // of our statement, and the client's
+          }
+          case REPORTED -> {
+            if (type == 'Z') {
+              cut = null;
+              yield dispatch(type, message);
+            }
+            if (type == 'E' && queue.ref(0) == stopped) {
+              skipToSync("42501");
+              yield BackendVerdict.SWALLOW;
+            }
+            yield withheld(dispatch(type, message));
+          }
+        };
+    return verdict;
+  }
+
+  private static BackendVerdict withheld(BackendVerdict verdict) {
+    return verdict instanceof BackendVerdict.End ? verdict : BackendVerdict.SWALLOW;
+  }
+
+  /// The server's answer to the statement itself: an error becomes ours on the way; otherwise it
+  /// had finished.
+  private BackendVerdict answerOfCut(Cut stopped, byte type, ByteBuffer message) {
+    if (type == 'E') {
+      return dispatch(type, message);
+    }
+    boolean finished = type == 'C' || type == 's';
+    boolean readyComes = queue.kind(0) == Kind.QUERY || queue.contains(Kind.SYNC);
+    BackendVerdict verdict = withheld(dispatch(type, message));
+    if (!finished || verdict instanceof BackendVerdict.End) {
+      return verdict;
+    }
+    if (readyComes) {
+      stopped.become(Cut.Stage.TO_READY);
+      return verdict;
+    }
+    // no Sync yet: what the server reads next makes its transaction fail
+    server.accept(Wire.parse(stopped.nonce(), stopped.quoted()));
+    journal.injected("error-raiser", "");
+    queue.add(Kind.PARSE, ReplyQueue.INJECTED, stopped);
+    stopped.become(Cut.Stage.REPORTED);
+    endCut(stopped);
+    return new BackendVerdict.Replace(stopped.error());
+  }
+
+  private BackendVerdict readyBehindCut(Cut stopped, ByteBuffer message) {
+    BackendVerdict verdict = dispatch((byte) 'Z', message);
+    if (verdict instanceof BackendVerdict.End) {
+      return verdict;
+    }
+    if (transaction == 'T' && queue.isEmpty()) {
+      server.accept(Wire.query(stopped.quoted()));
+      journal.injected("error-raiser", "");
+      queue.add(Kind.QUERY, ReplyQueue.INJECTED, null);
+      stopped.become(Cut.Stage.FAILING);
+      return BackendVerdict.SWALLOW;
+    }
+    endCut(stopped);
+    cut = null;
+    return new BackendVerdict.Replace(stopped.errorThenReady(message));
+  }
+
+  private void endCut(Cut stopped) {
+    journal.ended(stopped.execution(), Outcome.ERROR, "", "42501", afterError());
   }
 
   /// A rollback, to a savepoint too, gives back what SET had changed.
@@ -946,6 +1070,12 @@ public final class SessionMachine implements KnownNames {
       if (replacement.gone() != null) {
         statements.confirm(replacement.gone());
       }
+    }
+    Cut stopped = cut;
+    if (stopped != null && stopped.stage() == Cut.Stage.RUNNING) {
+      verdict = new BackendVerdict.Replace(stopped.error());
+      sqlState = "42501";
+      cut = null;
     }
     if (injected) {
       return new BackendVerdict.End(
@@ -1089,6 +1219,11 @@ public final class SessionMachine implements KnownNames {
 
   /// Ends what is still open, because the session ends.
   public void sessionEnds() {
+    Cut stopped = cut;
+    if (stopped != null
+        && (stopped.stage() == Cut.Stage.TO_READY || stopped.stage() == Cut.Stage.FAILING)) {
+      journal.ended(stopped.execution(), Outcome.NO_ANSWER, "", "", transaction);
+    }
     while (!queue.isEmpty()) {
       switch (queue.ref(0)) {
         case Execution execution ->

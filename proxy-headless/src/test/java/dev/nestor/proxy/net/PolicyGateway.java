@@ -5,6 +5,7 @@ import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.policy.PolicyFile;
 import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
+import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.decision.PlanRecorder;
 import dev.nestor.proxy.decision.PolicyCallers;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The network side of a gateway that decides by a policy text, the live catalog and nothing else.
 final class PolicyGateway implements AutoCloseable {
@@ -46,6 +48,11 @@ final class PolicyGateway implements AutoCloseable {
         new TestGateway(server, archive, Optional.empty(), recorder -> deciders(recorder, policy));
   }
 
+  /// What was counted against the budgets of its callers.
+  private final BudgetLedger ledger = new BudgetLedger(() -> 20_000);
+
+  private final AtomicInteger sessions = new AtomicInteger();
+
   private Route.Deciders deciders(Recorder recorder, Policy policy) {
     PolicyDecisionPoint decisions = new PolicyDecisionPoint(policy);
     PlanRecorder plans =
@@ -64,6 +71,10 @@ final class PolicyGateway implements AutoCloseable {
             SqlLimits.DEFAULT,
             "postgres",
             MaskKey.of(1, 2),
+            ledger.session(
+                "s" + sessions.incrementAndGet(),
+                credential.root().id(),
+                credential.root().token().subject()),
             wake);
   }
 
