@@ -13,13 +13,23 @@ public record Limit(OptionalLong rows, OptionalLong bytes, Per per) {
   /// What is counted together.
   public enum Per {
     /// One execution.
-    STATEMENT,
+    STATEMENT("one execution"),
     /// One session.
-    SESSION,
-    /// Every session of one credential.
-    CREDENTIAL,
-    /// Every session of one subject, on one day in UTC.
-    DAY;
+    SESSION("one session"),
+    /// Every session of one credential and of what was issued from it.
+    CREDENTIAL("every session of one credential and of what was issued from it"),
+    /// Every session of one subject and of what was issued to its children, on one day in UTC.
+    DAY("every session of one subject and of its children, on one day in UTC");
+
+    private final String meaning;
+
+    Per(String meaning) {
+      this.meaning = meaning;
+    }
+
+    String meaning() {
+      return meaning;
+    }
 
     /// As policies write it.
     public String word() {

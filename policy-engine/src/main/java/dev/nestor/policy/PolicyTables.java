@@ -121,6 +121,23 @@ public final class PolicyTables {
     page.append(
         """
 
+        ## Budgets (`limit`)
+
+        A rule with `then: block` and `limit: { rows: N, bytes: 10MiB, per: … }` counts what is sent to the \
+        callers that it means, of the statements that it means: DataRow and CopyData messages, and their bytes \
+        as the server sent them. Rows of PostgreSQL's own relations, and values without any relation, do not \
+        count. What goes beyond is never sent: a statement is stopped where it is, and the next one is \
+        blocked before it runs. Counts are kept in memory; a restart of the gateway begins anew.
+
+        | `per` | counted together |
+        |---|---|
+        """);
+    for (Limit.Per per : Limit.Per.values()) {
+      row(page, per.word(), per.meaning());
+    }
+    page.append(
+        """
+
         ## Variables of a condition (`when`)
 
         | variable | type | value |

@@ -134,6 +134,88 @@ class PolicyDecisionPointTest {
   }
 
   @Test
+  void whatCouldTellPastAMaskIsBlockedUnlessAGrantOpensIt() {
+    String rules =
+        rule("id: all, what: { verb: any, status: any }, then: allow")
+            + rule("id: m, what: { reads: secret }, then: mask, mask: { secret: hash }");
+    String opened = rules + rule("id: o, what: { predicate-on: secret }, then: allow");
+
+    for (String sql :
+        List.of(
+            "select id from a where secret = 'x'",
+            "select id from a order by secret",
+            "select count(*) from a group by secret",
+            "select a.id from a join b on a.secret = b.id")) {
+      assertThat(decide(rules, sql)).as(sql).isEqualTo("block");
+      assertThat(decide(opened, sql)).as(sql).isEqualTo("allow");
+    }
+    assertThat(decide(opened, "select upper(secret) from a")).isEqualTo("block");
+    assertThat(decide(opened, "select secret from a where secret = 'x'")).isEqualTo("mask");
+    assertThat(
+            decide(
+                opened.replace(
+                    "id: all, what: { verb: any, status: any }", "id: all, what: { verb: delete }"),
+                "select id from a"))
+        .isEqualTo("block");
+  }
+
+  @Test
+  void aMaskedCallerRunsNothingWhoseAnswerCannotBeLookedAt() {
+    String rules =
+        rule("id: all, what: { verb: any, status: any }, then: allow")
+            + rule("id: f, what: { verb: select, function: public.price }, then: allow")
+            + rule("id: m, what: { reads: secret }, then: mask, mask: { secret: hash }");
+
+    for (String sql :
+        List.of(
+            "copy a to stdout",
+            "copy a (id) to stdout",
+            "explain select id from a",
+            "create table c as select id from a",
+            "create view v as select id from a",
+            "alter table a rename secret to harmless",
+            "do $$ begin end $$",
+            "select * from nowhere",
+            "select other(1)",
+            "execute unknown")) {
+      assertThat(decide(rules, sql)).as(sql).isEqualTo("block");
+    }
+    for (String sql :
+        List.of(
+            "copy b to stdout",
+            "explain select id from b",
+            "select price(1)",
+            "insert into a (secret) values ('x')",
+            "update a set secret = 'x'",
+            "select id from a")) {
+      assertThat(decide(rules, sql)).as(sql).isEqualTo("allow");
+    }
+  }
+
+  @Test
+  void whatIsComputedFromAMaskedColumnMayBecomeNull() {
+    String rules =
+        rule("id: all, what: { verb: select }, then: allow")
+            + rule(
+                "id: m, what: { reads: secret }, derived: 'null', then: mask, mask: { secret: hash }");
+
+    for (String sql :
+        List.of(
+            "select upper(secret) from a",
+            "select a from a",
+            "select secret from a union select note from a")) {
+      assertThat(((Decision.Mask) judge("active", rules, sql).decision()).derivedNull())
+          .as(sql)
+          .isTrue();
+    }
+    assertThat(
+            ((Decision.Mask) judge("active", rules, "select secret from a").decision())
+                .derivedNull())
+        .isFalse();
+    assertThat(decide(rules, "select id from a where upper(secret) = 'X'")).isEqualTo("block");
+  }
+
+  @Test
   void masksOfSeveralRulesAreAllCarriedOut() {
     String rules =
         rule("id: all, what: { verb: select, relation: public.a }, then: allow")

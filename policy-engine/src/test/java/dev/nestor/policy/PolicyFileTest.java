@@ -66,6 +66,44 @@ class PolicyFileTest {
   }
 
   @Test
+  void aLimitSaysHowMuchAndWhatIsCountedTogether() {
+    assertError("  - { id: a, limit: { per: session }, then: block }\n", 7, "rows", "bytes");
+    assertError("  - { id: a, limit: { rows: 5 }, then: block }\n", 7, "per");
+    assertError("  - { id: a, limit: { rows: 5, per: week }, then: block }\n", 7, "week");
+    assertError("  - { id: a, limit: { rows: 5, per: day }, then: kill }\n", 7, "limit");
+    assertError(
+        "  - { id: a, limit: { bytes: 99999999999GiB, per: day }, then: block }\n",
+        7,
+        "99999999999GiB");
+    assertThat(errors("  - { id: a, limit: { bytes: 64KiB, per: credential }, then: block }\n"))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsComputedIsNullOnlyWhereARuleMasks() {
+    assertError(
+        "  - { id: a, what: { verb: drop }, derived: 'null', then: block }\n", 7, "derived");
+    for (String word : List.of("'null'", "null", "block")) {
+      assertThat(
+              errors(
+                  "  - { id: a, what: { reads: pii }, derived: "
+                      + word
+                      + ", then: mask, mask: { pii: null } }\n"))
+          .as(word)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aGrantOfConditionsGrantsNothingElse() {
+    assertError(
+        "  - { id: a, what: { verb: select, predicate-on: pii }, then: allow }\n",
+        7,
+        "predicate-on");
+    assertThat(errors("  - { id: a, what: { predicate-on: pii }, then: allow }\n")).isEmpty();
+  }
+
+  @Test
   void aRuleSaysHowItMasksAndHolds() {
     assertError("  - { id: a, what: { reads: pii }, then: mask }\n", 7, "mask");
     assertError("  - { id: a, what: { verb: drop }, then: hold }\n", 7, "hold");

@@ -160,9 +160,10 @@ final class DemoCommand implements Callable<Integer> {
         missing.addAll(story.judge(stage, server, recorded));
         report.findings().forEach(finding -> missing.add(finding.what()));
         long completed =
-            recorded.statements().stream()
-                .filter(line -> ServerLog.ranOnServer(line.row()))
-                .count();
+            recorded.budgetsUsedUp() // what was stopped while it ran
+                + recorded.statements().stream()
+                    .filter(line -> ServerLog.ranOnServer(line.row()))
+                    .count();
         if (completed != server.statements()) {
           missing.add(
               "statements that ran: "

@@ -17,6 +17,8 @@ final class QuietExport implements Story {
   private static final String COPY = "copy customers to stdout";
   private static final String INTO = "select id, name into my_customers from customers";
 
+  private static final String ORDERS = "select id, customer_id, total from orders";
+
   @Override
   public int id() {
     return 3;
@@ -43,6 +45,9 @@ final class QuietExport implements Story {
       seen.put("labelled columns", mailboxes(notebook) + " e-mail addresses, all masked");
       seen.put("COPY TO", Attempt.of(notebook, COPY).message());
       seen.put("SELECT INTO", Attempt.of(notebook, INTO).message());
+    }
+    try (Connection agent = stage.connect(Callers.AGENT, "notebook-agent")) {
+      seen.put("row budget of an agent", Attempt.of(agent, ORDERS).message());
     }
     return seen;
   }
@@ -78,6 +83,8 @@ final class QuietExport implements Story {
         .equal(recorded.count("support", "email", DecisionKind.MASK), 1, "masked labelled selects")
         .equal(recorded.count("support", "copy", DecisionKind.BLOCK), 1, "blocked COPY TO")
         .equal(recorded.count("support", "into", DecisionKind.BLOCK), 1, "blocked SELECT INTO")
+        .equal(recorded.count("agent", "orders", DecisionKind.BLOCK), 1, "selects cut by a budget")
+        .equal(recorded.budgetsUsedUp(), 1, "budgets used up")
         .equal(recorded.count("support", "tier", DecisionKind.ALLOW), 1, "allowed narrow selects")
         .broken();
   }

@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 /// @param sessions all of them, refused ones too
 /// @param statements all of them, in the order of their sessions
 /// @param frames in the archive
-record Recorded(List<SessionCard> sessions, List<Line> statements, long frames) {
+/// @param budgetsUsedUp how often a statement was stopped because of a budget
+record Recorded(
+    List<SessionCard> sessions, List<Line> statements, long frames, long budgetsUsedUp) {
 
   /// One statement.
   ///
@@ -27,15 +29,19 @@ record Recorded(List<SessionCard> sessions, List<Line> statements, long frames) 
 
   static Recorded of(EvidenceArchive archive) throws IOException {
     List<Line> lines = new ArrayList<>();
+    long budgets = 0;
     for (SessionCard session : archive.sessions()) {
       SessionReplay replay = archive.replay(session.number());
       for (long position = 0; position < replay.size(); position++) {
-        if (replay.row(position) instanceof ReplayRow.Statement row) {
-          lines.add(new Line(name(session), row));
+        switch (replay.row(position)) {
+          case ReplayRow.Statement row -> lines.add(new Line(name(session), row));
+          case ReplayRow.Event event ->
+              budgets += event.kind() == ReplayRow.EventKind.BUDGET ? 1 : 0;
+          default -> {}
         }
       }
     }
-    return new Recorded(archive.sessions(), List.copyOf(lines), archive.card().frames());
+    return new Recorded(archive.sessions(), List.copyOf(lines), archive.card().frames(), budgets);
   }
 
   static String name(SessionCard session) {
