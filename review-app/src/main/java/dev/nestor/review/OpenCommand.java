@@ -209,13 +209,14 @@ final class OpenCommand implements Callable<Integer> {
       throws IOException {
     CompletableFuture<Integer> ended = new CompletableFuture<>();
     Theme chosen = chosenTheme();
+    EarlyOpening opener = new EarlyOpening(shown);
     Runnable start =
         () -> {
           try {
             Preferences preferences = Preferences.in(Preferences.folder());
             Workstation workstation =
                 new Workstation(
-                    EvidenceArchives::open,
+                    opener,
                     trusted,
                     preferences,
                     chosen == null ? preferences.theme() : chosen,

@@ -169,6 +169,14 @@ public final class Workbench {
                     || entry.checkProperty().get() instanceof LibraryEntry.Check.Running);
   }
 
+  /// Whether the place that is shown has what it shows; an archive may still be verified.
+  public boolean isShown() {
+    return !(page.get() instanceof Page.Loading)
+        && !library.entries().isEmpty()
+        && library.entries().stream()
+            .noneMatch(entry -> entry.stateProperty().get() instanceof LibraryEntry.State.Opening);
+  }
+
   /// The replay that is shown.
   public Optional<ReplayViewModel> replay() {
     return page.get() instanceof Page.Replay(_, ReplayViewModel replay)

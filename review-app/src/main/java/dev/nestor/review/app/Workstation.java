@@ -76,6 +76,7 @@ public final class Workstation {
     stage.show();
     view.focusFirstPane();
     Platform.runLater(view::focusFirstPane);
+    FirstScreen.tell(workbench::isShown);
   }
 
   /// Its state.
