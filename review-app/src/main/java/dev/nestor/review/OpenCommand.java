@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javafx.application.Platform;
 import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -223,8 +224,8 @@ final class OpenCommand implements Callable<Integer> {
                     width,
                     height);
             Stage stage = new Stage();
-            stage.setOnCloseRequest(_ -> ended.complete(0));
             workstation.show(stage);
+            stage.addEventHandler(WindowEvent.WINDOW_HIDDEN, _ -> ended.complete(0));
             if (samples) {
               workstation.workbench().library().add(shown);
             } else {

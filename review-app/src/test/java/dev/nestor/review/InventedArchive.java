@@ -158,6 +158,13 @@ public final class InventedArchive implements EvidenceArchive {
   }
 
   @Override
+  public java.util.Optional<String> policyText(String sha256) {
+    return sha256.isEmpty()
+        ? java.util.Optional.empty()
+        : java.util.Optional.of("policy: orders-production\nstate: active\nrules: []\n");
+  }
+
+  @Override
   public IntegrityReport verify(TrustedSigners trusted, VerificationProgress progress) {
     progress.checked(1, 1);
     long frames = kinds.size() * 4L;
@@ -400,6 +407,11 @@ public final class InventedArchive implements EvidenceArchive {
                 i == 6 ? new ResultCell.Empty() : new ResultCell.Value("gold")));
       }
       return new ResultView.Table(columns, rows, 8, 0);
+    }
+
+    @Override
+    public dev.nestor.evidence.archive.SessionState stateAt(long frame) {
+      return dev.nestor.evidence.archive.SessionState.unknown(frame);
     }
 
     @Override

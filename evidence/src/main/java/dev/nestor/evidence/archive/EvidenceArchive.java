@@ -5,6 +5,7 @@ import dev.nestor.evidence.integrity.TrustedSigners;
 import dev.nestor.evidence.integrity.VerificationProgress;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// One archive, opened for reading. Nothing is ever written to it or beside it.
@@ -32,6 +33,13 @@ public interface EvidenceArchive extends AutoCloseable {
   ///
   /// @throws IOException if the file cannot be read
   OptionalLong sessionOfFrame(long frame) throws IOException;
+
+  /// The policy file of that time, as it was recorded.
+  ///
+  /// @param sha256 of its bytes, 64 hexadecimal digits, as [DecisionDetail#policySha256] has them
+  /// @return empty if the archive does not have it, or what it has does not hash to that
+  /// @throws IOException if the file cannot be read
+  Optional<String> policyText(String sha256) throws IOException;
 
   /// Checks every byte. Takes as long as reading the file.
   ///

@@ -55,7 +55,7 @@ final class MessageText {
         : piece.fromClient() ? frontend((char) type) : backend((char) type);
   }
 
-  private static String frontend(char type) {
+  static String frontend(char type) {
     return switch (type) {
       case 'B' -> "Bind";
       case 'C' -> "Close";
@@ -75,7 +75,7 @@ final class MessageText {
     };
   }
 
-  private static String backend(char type) {
+  static String backend(char type) {
     return switch (type) {
       case 'R' -> "Authentication";
       case 'K' -> "BackendKeyData";

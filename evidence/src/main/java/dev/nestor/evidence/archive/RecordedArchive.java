@@ -9,6 +9,7 @@ import dev.nestor.recorder.archive.Frame;
 import dev.nestor.recorder.archive.RecordedSession;
 import dev.nestor.recorder.archive.Segment;
 import dev.nestor.recorder.archive.Statement;
+import dev.nestor.recorder.bytes.Bytes;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.index.Posting;
@@ -18,8 +19,13 @@ import dev.nestor.recorder.index.Summary;
 import dev.nestor.recorder.index.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -253,6 +259,26 @@ final class RecordedArchive implements EvidenceArchive {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+  }
+
+  @Override
+  public Optional<String> policyText(String sha256) throws IOException {
+    if (!sha256.matches("[0-9a-f]{64}")) {
+      return Optional.empty();
+    }
+    byte[] wanted = HexFormat.of().parseHex(sha256);
+    Optional<byte[]> bytes = archive.attachment(Bytes.of(wanted));
+    return bytes
+        .filter(each -> Arrays.equals(sha256(each), wanted))
+        .map(each -> new String(each, StandardCharsets.UTF_8));
   }
 
   @Override

@@ -165,6 +165,15 @@ final class RecordedReplay implements SessionReplay {
   }
 
   @Override
+  public SessionState stateAt(long frame) throws IOException {
+    try {
+      return SessionStateReading.at(archive, session.number(), session.firstFrame(), frame);
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
   public OptionalLong positionOfFrame(long frame) {
     int low = 0;
     int high = entries.size() - 1;

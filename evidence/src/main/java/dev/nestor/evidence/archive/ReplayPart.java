@@ -99,4 +99,9 @@ final class ReplayPart implements SessionReplay {
     check(position);
     return all.frames(position);
   }
+
+  @Override
+  public SessionState stateAt(long frame) throws IOException {
+    return all.stateAt(frame);
+  }
 }

@@ -57,6 +57,11 @@ public interface SessionReplay {
   /// @throws IOException if the archive cannot be read
   FrameRows frames(long position) throws IOException;
 
+  /// What the session had after a frame. Reads the session up to there.
+  ///
+  /// @throws IOException if the archive cannot be read
+  SessionState stateAt(long frame) throws IOException;
+
   /// The beginning of a session: only rows that begin with a frame or before it.
   static SessionReplay upToFrame(SessionReplay replay, long frame) {
     return new ReplayPart(replay, frame);

@@ -57,6 +57,11 @@ record UnreadableArchive(Path path, long sizeBytes, IntegrityState state, String
   }
 
   @Override
+  public java.util.Optional<String> policyText(String sha256) {
+    return java.util.Optional.empty();
+  }
+
+  @Override
   public IntegrityReport verify(TrustedSigners trusted, VerificationProgress progress) {
     return new IntegrityReport(
         state,

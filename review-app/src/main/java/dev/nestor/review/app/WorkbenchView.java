@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import javafx.application.Platform;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -49,6 +48,8 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
+import javafx.stage.Window;
+import javafx.stage.WindowEvent;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 
@@ -113,7 +114,7 @@ public final class WorkbenchView extends StackPane {
     BooleanSupplier replaying = () -> workbench.replay().isPresent();
     add("File", "Open…", "Ctrl+O", "Shortcut+O", always, this::chooseFiles);
     add("File", "Add folder…", "", "", always, this::chooseFolder);
-    add("File", "Quit", "Ctrl+Q", "Shortcut+Q", always, Platform::exit);
+    add("File", "Quit", "Ctrl+Q", "Shortcut+Q", always, this::quit);
     add("Edit", "Copy query", "Ctrl+Alt+C", "Shortcut+Alt+C", replaying, this::copyQuery);
     add("Edit", "Copy citation", "Ctrl+Shift+C", "Shortcut+Shift+C", replaying, this::copyCitation);
     add(
@@ -221,6 +222,12 @@ public final class WorkbenchView extends StackPane {
   private void step(Set<DecisionKind> kinds, boolean forward) {
     workbench.say("");
     workbench.stepTo(kinds, forward);
+  }
+
+  /// As the window's own button does.
+  private void quit() {
+    Window window = getScene().getWindow();
+    window.fireEvent(new WindowEvent(window, WindowEvent.WINDOW_CLOSE_REQUEST));
   }
 
   private void showPalette() {
