@@ -21,8 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javafx.application.Platform;
+import javafx.collections.ListChangeListener;
 import javafx.stage.Stage;
-import javafx.stage.WindowEvent;
+import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -225,7 +226,14 @@ final class OpenCommand implements Callable<Integer> {
                     height);
             Stage stage = new Stage();
             workstation.show(stage);
-            stage.addEventHandler(WindowEvent.WINDOW_HIDDEN, _ -> ended.complete(0));
+            Window.getWindows()
+                .addListener(
+                    (ListChangeListener<Window>)
+                        _ -> {
+                          if (Window.getWindows().stream().noneMatch(Stage.class::isInstance)) {
+                            ended.complete(0);
+                          }
+                        });
             if (samples) {
               workstation.workbench().library().add(shown);
             } else {

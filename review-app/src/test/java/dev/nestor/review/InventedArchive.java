@@ -158,6 +158,15 @@ public final class InventedArchive implements EvidenceArchive {
   }
 
   @Override
+  public void statements(
+      java.util.function.Predicate<dev.nestor.evidence.archive.StatementFact> each) {}
+
+  @Override
+  public dev.nestor.evidence.archive.Trail trail() {
+    return dev.nestor.evidence.archive.Trail.NONE;
+  }
+
+  @Override
   public java.util.Optional<String> policyText(String sha256) {
     return sha256.isEmpty()
         ? java.util.Optional.empty()

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /// One archive, opened for reading. Nothing is ever written to it or beside it.
 public interface EvidenceArchive extends AutoCloseable {
@@ -33,6 +34,18 @@ public interface EvidenceArchive extends AutoCloseable {
   ///
   /// @throws IOException if the file cannot be read
   OptionalLong sessionOfFrame(long frame) throws IOException;
+
+  /// Every statement, in the order in which they were decided, as flat values. Reads the whole
+  /// archive; nothing is kept.
+  ///
+  /// @param each says whether to go on
+  /// @throws IOException if the file cannot be read
+  void statements(Predicate<StatementFact> each) throws IOException;
+
+  /// Credentials, findings and clients. Reads every event.
+  ///
+  /// @throws IOException if the file cannot be read
+  Trail trail() throws IOException;
 
   /// The policy file of that time, as it was recorded.
   ///

@@ -25,12 +25,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// An archive as the recorder wrote it.
@@ -256,6 +260,34 @@ final class RecordedArchive implements EvidenceArchive {
           .filter(session -> session != 0)
           .map(OptionalLong::of)
           .orElse(OptionalLong.empty());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public void statements(Predicate<StatementFact> each) throws IOException {
+    Map<Long, Long> credentials = new HashMap<>();
+    sessions.forEach(session ->
+        session.credential().ifPresent(c -> credentials.put(session.number(), c.number())));
+    try (Stream<Statement> all = archive.statements()) {
+      for (Iterator<Statement> at = all.iterator(); at.hasNext(); ) {
+        Statement statement = at.next();
+        if (!each.test(
+            TrailReading.fact(
+                statement, credentials.getOrDefault(statement.session(), 0L)))) {
+          return;
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public Trail trail() throws IOException {
+    try {
+      return TrailReading.trail(archive, parties);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -57,6 +57,14 @@ record UnreadableArchive(Path path, long sizeBytes, IntegrityState state, String
   }
 
   @Override
+  public void statements(java.util.function.Predicate<StatementFact> each) {}
+
+  @Override
+  public Trail trail() {
+    return Trail.NONE;
+  }
+
+  @Override
   public java.util.Optional<String> policyText(String sha256) {
     return java.util.Optional.empty();
   }

@@ -14,6 +14,7 @@ import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -149,6 +150,106 @@ final class Dialogs {
     box.getStyleClass().add("palette");
     VBox.setVgrow(list, Priority.ALWAYS);
     show("Commands", box, 560, 420, field);
+  }
+
+  /// Something to choose, with a look at what it would give.
+  ///
+  /// @param preview what is shown while it is chosen; short
+  /// @param action what choosing it does
+  record Choice(
+      String word, String about, java.util.function.Supplier<String> preview, Runnable action) {}
+
+  /// A choice with a preview beside it.
+  void choose(String title, List<Choice> choices) {
+    FrameList<Choice> list =
+        new FrameList<>(
+            List.of(
+                new FrameList.Column<>(
+                    "", 170, false, () -> FrameList.text(Choice::word, "wide", "first")),
+                new FrameList.Column<>("", -1, false, () -> FrameList.text(Choice::about, "sub"))),
+            FrameList.ROW,
+            rows(choices, choice -> choice.word() + ", " + choice.about()));
+    list.setAccessibleText(title);
+    TextArea preview = area("");
+    preview.setAccessibleText("Preview");
+    list.selectedProperty()
+        .addListener((_, _, at) -> preview.setText(choices.get(at.intValue()).preview().get()));
+    list.select(0);
+    list.setOpener(() -> {
+      int at = (int) list.selectedProperty().get();
+      if (at >= 0) {
+        close();
+        choices.get(at).action().run();
+      }
+    });
+    list.setPrefHeight(choices.size() * FrameList.ROW + 8);
+    list.setMinHeight(choices.size() * FrameList.ROW + 8);
+    VBox.setVgrow(preview, Priority.ALWAYS);
+    show(title, new VBox(list, preview), 720, 560, list);
+  }
+
+  private static TextArea area(String text) {
+    TextArea area = new TextArea(text);
+    area.setEditable(false);
+    area.getStyleClass().add("plain-text");
+    return area;
+  }
+
+  /// A long text, to read and to take parts of.
+  void text(String title, String text) {
+    TextArea area = area(text);
+    area.setWrapText(true);
+    show(title, area, 640, 360, area);
+  }
+
+  /// A name, a value and a remark.
+  record Pair(String name, String value, String remark) {}
+
+  /// Names with their values, one under the other.
+  void pairs(String title, List<Pair> pairs) {
+    FrameList<Pair> list =
+        new FrameList<>(
+            List.of(
+                new FrameList.Column<>(
+                    "Column", 170, false, () -> FrameList.text(Pair::name, "wide", "first")),
+                new FrameList.Column<>(
+                    "Value", -1, false, () -> FrameList.text(Pair::value, "code")),
+                new FrameList.Column<>("", 200, false, () -> FrameList.text(Pair::remark, "sub"))),
+            FrameList.ROW,
+            rows(pairs, pair -> pair.name() + ": " + pair.value() + ", " + pair.remark()));
+    list.setAccessibleText(title);
+    list.select(0);
+    show(title, list, 720, Math.clamp(84 + pairs.size() * FrameList.ROW, 160, 600), list);
+  }
+
+  /// A numbered line of a file.
+  private record FileLine(int number, String text) {}
+
+  /// A policy file at a line.
+  ///
+  /// @param line from 1; 0 for none in particular
+  void policy(String title, List<String> lines, int line) {
+    List<FileLine> numbered = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      numbered.add(new FileLine(i + 1, lines.get(i)));
+    }
+    FrameList<FileLine> list =
+        new FrameList<>(
+            List.of(
+                new FrameList.Column<>(
+                    "",
+                    56,
+                    true,
+                    () -> FrameList.text(each -> Words.number(each.number()), "num", "sub")),
+                new FrameList.Column<>(
+                    "", -1, false, () -> FrameList.text(FileLine::text, "code"))),
+            20,
+            rows(numbered, each -> "line " + each.number() + ": " + each.text()));
+    list.setAccessibleText(title);
+    show(title, list, 900, Math.clamp(60 + lines.size() * 20.0, 240, 620), list);
+    list.applyCss();
+    pane.layout();
+    list.select(Math.max(0, line - 1));
   }
 
   void keys(List<Command> commands) {

@@ -199,6 +199,27 @@ public final class Workbench {
     replay().ifPresent(ReplayViewModel::pause);
   }
 
+  /// Something that reads an archive.
+  ///
+  /// @param <T> what it reads
+  @FunctionalInterface
+  public interface Reading<T> {
+    /// @throws IOException if it cannot
+    T read() throws IOException;
+  }
+
+  /// Reads in the background and shows what was read; what went wrong is said.
+  public <T> void read(Reading<T> reading, java.util.function.Consumer<T> show) {
+    background.execute(() -> {
+      try {
+        T read = reading.read();
+        fxThread.execute(() -> show.accept(read));
+      } catch (IOException | RuntimeException e) {
+        fxThread.execute(() -> say("cannot be read: " + e.getMessage()));
+      }
+    });
+  }
+
   // ---- opening ----
 
   /// Adds files and folders to the library; a single file is replayed.

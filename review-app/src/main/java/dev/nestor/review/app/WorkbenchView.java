@@ -18,11 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -69,13 +71,19 @@ public final class WorkbenchView extends StackPane {
   private final Label selectionStatus = new Label();
   private final Label messageStatus = new Label();
   private final LibraryView library;
+  private final ReplayActions actions;
+  private final Consumer<Workbench> newWindow;
+  private ReplayView.Layout layout = ReplayView.Layout.READING;
   private List<Node> panes = List.of();
   private @Nullable ReplayView replayView;
   private @Nullable ReplayViewModel shownReplay;
 
   /// @param workbench what is shown
-  public WorkbenchView(Workbench workbench) {
+  /// @param newWindow opens another window at the place where this one stands
+  public WorkbenchView(Workbench workbench, Consumer<Workbench> newWindow) {
     this.workbench = workbench;
+    this.newWindow = newWindow;
+    actions = new ReplayActions(workbench, dialogs, () -> replayView, this::copy);
     library =
         new LibraryView(
             workbench.library(),
@@ -115,8 +123,14 @@ public final class WorkbenchView extends StackPane {
     add("File", "Open…", "Ctrl+O", "Shortcut+O", always, this::chooseFiles);
     add("File", "Add folder…", "", "", always, this::chooseFolder);
     add("File", "Quit", "Ctrl+Q", "Shortcut+Q", always, this::quit);
-    add("Edit", "Copy query", "Ctrl+Alt+C", "Shortcut+Alt+C", replaying, this::copyQuery);
-    add("Edit", "Copy citation", "Ctrl+Shift+C", "Shortcut+Shift+C", replaying, this::copyCitation);
+    add("Edit", "Copy as…", "Ctrl+Alt+C", "Shortcut+Alt+C", replaying, actions::copyAs);
+    add(
+        "Edit",
+        "Copy citation",
+        "Ctrl+Shift+C",
+        "Shortcut+Shift+C",
+        replaying,
+        actions::copyCitation);
     add(
         "View",
         "Light or dark",
@@ -126,6 +140,26 @@ public final class WorkbenchView extends StackPane {
         workbench::toggleTheme);
     add("View", "UTC or local time", "Ctrl+T", "Shortcut+T", always, workbench::toggleZone);
     add("View", "Wire pane", "W", "", replaying, this::toggleWire);
+    int number = 1;
+    for (ReplayView.Layout layout : ReplayView.Layout.values()) {
+      String word = layout.name().charAt(0) + layout.name().substring(1).toLowerCase(Locale.ROOT);
+      add(
+          "View",
+          word + " layout",
+          "Ctrl+Alt+" + number,
+          "Shortcut+Alt+" + number,
+          replaying,
+          () -> arrange(layout));
+      number++;
+    }
+    add(
+        "View",
+        "Open in a new window",
+        "Ctrl+Shift+N",
+        "Shortcut+Shift+N",
+        replaying,
+        () -> newWindow.accept(workbench));
+    add("Replay", "Show rule", "Shift+R", "", replaying, actions::showRule);
     add("Go", "Library", "Ctrl+1", "Shortcut+1", always, workbench::showLibrary);
     add("Go", "Replay", "Ctrl+2", "Shortcut+2", always, workbench::showReplay);
     add("Go", "Next pane", "F6", "", always, () -> nextPane(true));
@@ -266,38 +300,28 @@ public final class WorkbenchView extends StackPane {
     chosen().filter(entry -> entry.card().isPresent()).ifPresent(workbench::explain);
   }
 
+  private void arrange(ReplayView.Layout wanted) {
+    layout = wanted;
+    if (replayView != null) {
+      replayView.arrange(wanted);
+      focusFirstPane();
+    }
+  }
+
+  /// Lays the panes of Replay out, for the tour.
+  public void showLayout(ReplayView.Layout wanted) {
+    arrange(wanted);
+  }
+
+  /// Shows the rule of the statement that is shown, for the tour.
+  public void openRule() {
+    actions.showRule();
+  }
+
   private void toggleWire() {
     if (replayView != null) {
       replayView.toggleWire();
     }
-  }
-
-  private void copyQuery() {
-    if (replayView != null) {
-      replayView.copyQuery();
-      workbench.say("Query copied.");
-    }
-  }
-
-  private void copyCitation() {
-    workbench
-        .replay()
-        .flatMap(replay -> replay.currentProperty().get().map(row -> citation(replay, row)))
-        .ifPresent(citation -> {
-          copy(citation);
-          workbench.say("Copied " + citation);
-        });
-  }
-
-  private String citation(ReplayViewModel replay, ReplayRow row) {
-    String id =
-        workbench
-            .entry()
-            .flatMap(LibraryEntry::card)
-            .map(ArchiveCard::id)
-            .map(each -> each.replace("-", ""))
-            .orElse("");
-    return "pgrec:%s/s/%d/f/%d".formatted(id, replay.session().number(), row.frame());
   }
 
   private void copy(String text) {
@@ -485,8 +509,9 @@ public final class WorkbenchView extends StackPane {
     ReplayView view = replayView;
     if (view == null || shownReplay != replay) {
       view = new ReplayView(replay, workbench.timesProperty(), _ -> chooseSession());
-      ReplayView made = view;
-      new ReplayKeys(replay, this::toggleWire, this::step).install(made);
+      view.setActions(actions.forPanes());
+      view.arrange(layout);
+      new ReplayKeys(replay, this::toggleWire, actions::showRule, this::step).install(view);
       replay.currentProperty().addListener((_, _, _) -> showStatus());
       replay.frameProperty().addListener((_, _, _) -> showStatus());
       replayView = view;

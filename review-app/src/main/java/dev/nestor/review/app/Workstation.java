@@ -6,6 +6,8 @@ import dev.nestor.review.library.LibraryViewModel;
 import dev.nestor.review.replay.Ticker;
 import dev.nestor.review.ui.Fonts;
 import dev.nestor.review.ui.Theme;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
@@ -19,6 +21,7 @@ public final class Workstation {
   private final Workbench workbench;
   private final WorkbenchView view;
   private final Scene scene;
+  private final java.util.function.Supplier<Workstation> another;
 
   /// @param width and height of the scene in points
   public Workstation(
@@ -29,11 +32,13 @@ public final class Workstation {
       double width,
       double height) {
     Fonts.load();
+    another =
+        () -> new Workstation(opener, trusted, preferences, preferences.theme(), width, height);
     LibraryViewModel library =
         new LibraryViewModel(opener, trusted, background, Platform::runLater);
     workbench = new Workbench(library, preferences, background, Platform::runLater, ticker());
     workbench.themeProperty().set(theme);
-    view = new WorkbenchView(workbench);
+    view = new WorkbenchView(workbench, this::openAnother);
     scene = new Scene(view, width, height);
     theme.dress(scene);
     workbench.themeProperty().addListener((_, _, now) -> now.dress(scene));
@@ -64,6 +69,23 @@ public final class Workstation {
         end.run();
       };
     };
+  }
+
+  /// The same place in a window of its own.
+  private void openAnother(Workbench from) {
+    from.entry()
+        .ifPresent(entry -> {
+          Workstation beside = another.get();
+          beside.show(new Stage());
+          beside
+              .workbench()
+              .open(
+                  List.of(entry.path()),
+                  from.replay()
+                      .flatMap(replay -> replay.currentProperty().get())
+                      .map(row -> OptionalLong.of(row.frame()))
+                      .orElse(OptionalLong.empty()));
+        });
   }
 
   /// Shows the window.

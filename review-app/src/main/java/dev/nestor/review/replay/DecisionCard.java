@@ -1,5 +1,6 @@
 package dev.nestor.review.replay;
 
+import dev.nestor.evidence.archive.DecisionDetail;
 import dev.nestor.evidence.archive.DecisionKind;
 import dev.nestor.evidence.archive.ReplayRow;
 import dev.nestor.evidence.archive.StatementDetail;
@@ -7,14 +8,22 @@ import dev.nestor.review.ui.Chips;
 import java.util.Locale;
 import java.util.function.Function;
 import javafx.geometry.Pos;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 
 /// What was decided, why, with what effect, by which rule of which policy.
 final class DecisionCard extends VBox {
+  private java.util.function.Consumer<DecisionDetail> showRule = _ -> {};
+
+  void setShowRule(java.util.function.Consumer<DecisionDetail> action) {
+    this.showRule = action;
+  }
+
   DecisionCard() {
     getStyleClass().add("why");
     setMinHeight(USE_PREF_SIZE); // evidence is not cut for want of room; the query below gives way
@@ -37,6 +46,15 @@ final class DecisionCard extends VBox {
           chip.setTooltip(new javafx.scene.control.Tooltip(finding.text()));
           line.getChildren().add(chip);
         });
+    if (!detail.decision().policySha256().isEmpty()) {
+      Region space = new Region();
+      HBox.setHgrow(space, Priority.ALWAYS);
+      Button show = Chips.button(BootstrapIcons.BRACES, "Show rule");
+      show.setTooltip(new javafx.scene.control.Tooltip("The policy of that time  (Shift+R)"));
+      show.setFocusTraversable(false);
+      show.setOnAction(_ -> showRule.accept(detail.decision()));
+      line.getChildren().addAll(space, show);
+    }
     getChildren().add(line);
     add("Why", text.why());
     add("Effect", text.effect());

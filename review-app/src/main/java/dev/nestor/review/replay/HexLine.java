@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /// Sixteen bytes as people read them.
-record HexLine(String offset, String hex, String characters) {
+///
+/// @param at position of the first byte in the frame
+/// @param bytes how many there are
+record HexLine(int at, int bytes, String offset, String hex, String characters) {
   static final int BYTES = 16;
 
   static HexLine of(ByteBuffer bytes, int line) {
@@ -18,6 +21,15 @@ record HexLine(String offset, String hex, String characters) {
       characters.append(value >= 32 && value < 127 ? (char) value : '.');
     }
     return new HexLine(
-        String.format(Locale.ROOT, "%04X", from), hex.toString(), characters.toString());
+        from,
+        Math.clamp(bytes.limit() - from, 0, BYTES),
+        String.format(Locale.ROOT, "%04X", from),
+        hex.toString(),
+        characters.toString());
+  }
+
+  /// Where a byte begins in [#hex()]: two digits each, a blank between, two in the middle.
+  static int column(int index) {
+    return index * 3 + (index >= 8 ? 1 : 0);
   }
 }

@@ -15,16 +15,22 @@ import javafx.scene.input.KeyEvent;
 public final class ReplayKeys {
   private final ReplayViewModel replay;
   private final Runnable toggleWire;
+  private final Runnable showRule;
   private final BiConsumer<Set<DecisionKind>, Boolean> stepTo;
 
   /// A bracket that was taken by its key and comes again as a character, on keyboards where both
   /// are the same.
   private String typedAlready = "";
 
+  /// @param showRule shows the rule of the statement
   /// @param stepTo goes to the next statement of these kinds, true for forward, and says so if
   ///   there is none
   public ReplayKeys(
-      ReplayViewModel replay, Runnable toggleWire, BiConsumer<Set<DecisionKind>, Boolean> stepTo) {
+      ReplayViewModel replay,
+      Runnable toggleWire,
+      Runnable showRule,
+      BiConsumer<Set<DecisionKind>, Boolean> stepTo) {
+    this.showRule = showRule;
     this.replay = replay;
     this.toggleWire = toggleWire;
     this.stepTo = stepTo;
@@ -58,10 +64,11 @@ public final class ReplayKeys {
     if (event.isShiftDown()) {
       return shifted(event.getCode());
     }
+    boolean inGrid = event.getTarget() instanceof ResultGrid;
     switch (event.getCode()) {
       case SPACE -> {
-        if (event.getTarget() instanceof ButtonBase) {
-          return false;
+        if (inGrid || event.getTarget() instanceof ButtonBase) {
+          return false; // a button is pressed by it, a cell opened
         }
         replay.playOrPause();
       }
@@ -73,8 +80,16 @@ public final class ReplayKeys {
         replay.stepStatement(false);
         typedAlready = "[";
       }
-      case HOME -> replay.first();
-      case END -> replay.last();
+      case HOME, END -> {
+        if (inGrid) {
+          return false;
+        }
+        if (event.getCode() == KeyCode.HOME) {
+          replay.first();
+        } else {
+          replay.last();
+        }
+      }
       case G -> replay.skipGapsProperty().set(!replay.skipGapsProperty().get());
       case W -> toggleWire.run();
       default -> {
@@ -92,6 +107,7 @@ public final class ReplayKeys {
       case K -> stepTo.accept(Set.of(DecisionKind.KILL), true);
       case E -> replay.stepError(true);
       case T -> replay.stepTransaction(true);
+      case R -> showRule.run();
       default -> {
         return false;
       }

@@ -1,11 +1,12 @@
 package dev.nestor.review.replay;
 
 import dev.nestor.evidence.archive.CredentialCard;
+import dev.nestor.evidence.archive.DecisionDetail;
 import dev.nestor.evidence.archive.DecisionKind;
 import dev.nestor.evidence.archive.FrameRow;
-import dev.nestor.evidence.archive.MessageRow;
 import dev.nestor.evidence.archive.Party;
 import dev.nestor.evidence.archive.ReplayRow;
+import dev.nestor.evidence.archive.ResultCell;
 import dev.nestor.evidence.archive.ResultView;
 import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.StatementDetail;
@@ -14,27 +15,24 @@ import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.Icons;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javafx.beans.value.ObservableValue;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 
@@ -46,17 +44,15 @@ public final class ReplayView extends VBox {
   private final TimelineStrip strip;
   private final DecisionCard card = new DecisionCard();
   private final QueryPane query = new QueryPane();
-  private final Label resultHead = new Label();
-  private final Label resultSub = new Label();
-  private final ResultGrid grid = new ResultGrid();
-  private final Label noResult = new Label();
-  private final ScrollPane noResultScroll = new ScrollPane(noResult);
-  private final StackPane resultBody = new StackPane();
-  private final Label wireSub = new Label();
-  private final FrameList<HexLine> wire;
-  private final VBox wirePane;
+  private final ResultPane result = new ResultPane();
+  private final WirePane wire = new WirePane();
+  private final StatePane state = new StatePane();
+  private final Region left;
   private final VBox right;
-  private ByteBuffer wireBytes = ByteBuffer.allocate(0);
+  private final SplitPane panes = new SplitPane();
+  private final SplitPane forensics = new SplitPane();
+  private Layout layout = Layout.READING;
+  private boolean wireShown = true;
 
   /// @param times how times are written
   /// @param choose lets somebody choose another session
@@ -87,21 +83,18 @@ public final class ReplayView extends VBox {
                     Instant.ofEpochSecond(
                         Math.floorDiv(micros, 1_000_000L),
                         Math.floorMod(micros, 1_000_000L) * 1_000L)));
-    wire = new FrameList<>(wireColumns(), 18, new Bytes());
-    wire.setAccessibleText("Bytes of the frame");
-    wire.setPlaceholder("");
-    wirePane = wirePane();
     right = right();
-    SplitPane panes = new SplitPane(left(), right);
-    panes.setDividerPositions(752.0 / 1368);
+    left = left();
     VBox.setVgrow(panes, Priority.ALWAYS);
     getChildren().addAll(identity(choose), transport(), strip, panes);
+    arrange(Layout.READING);
 
     replay.revisionProperty().addListener((_, _, _) -> refresh());
     replay.playheadProperty().addListener((_, _, _) -> followPlayhead());
     replay.currentProperty().addListener((_, _, row) -> row.ifPresent(r -> strip.setHead(r.at())));
     replay.shownProperty().addListener((_, _, shown) -> show(shown));
-    replay.frameProperty().addListener((_, _, frame) -> showWire(frame));
+    replay.frameProperty().addListener((_, _, frame) -> wire.show(frame));
+    replay.stateProperty().addListener((_, _, now) -> state.show(now));
     times.addListener((_, _, now) -> {
       strip.setTimes(now);
       list.refresh();
@@ -110,24 +103,120 @@ public final class ReplayView extends VBox {
     replay.currentProperty().get().ifPresent(row -> strip.setHead(row.at()));
     followPlayhead();
     show(replay.shownProperty().get());
-    showWire(replay.frameProperty().get());
+    wire.show(replay.frameProperty().get());
+    state.show(replay.stateProperty().get());
   }
 
   /// Panes in the order of F6.
   public List<Node> panes() {
-    List<Node> panes = new ArrayList<>(List.of(list, strip, query.focusTarget()));
-    panes.add(grid.isVisible() ? grid : noResult);
-    if (wirePane.getParent() != null) {
-      panes.add(wire);
+    List<Node> shown = new ArrayList<>();
+    if (layout != Layout.PRESENTING) {
+      shown.addAll(List.of(list, strip));
     }
-    return panes;
+    shown.addAll(List.of(query.focusTarget(), result.focusTarget()));
+    shown.addAll(wire.focusTargets());
+    if (layout == Layout.FORENSICS) {
+      shown.add(state.focusTarget());
+    }
+    return shown;
+  }
+
+  /// How the panes lie.
+  public enum Layout {
+    /// List, decision, query, result; the bytes of a frame on demand.
+    READING,
+    /// Everything: the bytes, their fields and the session's state along the bottom.
+    FORENSICS,
+    /// Decision, query and result alone, in large type.
+    PRESENTING
+  }
+
+  /// Lays the panes out.
+  public void arrange(Layout wanted) {
+    layout = wanted;
+    getStyleClass().remove("presenting");
+    getChildren().removeAll(panes, forensics, strip);
+    right.getChildren().remove(wire.bytesPane());
+    forensics.getItems().clear();
+    switch (wanted) {
+      case READING -> {
+        panes.getItems().setAll(left, right);
+        panes.setDividerPositions(752.0 / 1368);
+        if (wireShown) {
+          right.getChildren().add(wire.bytesPane());
+        }
+        getChildren().addAll(strip, panes);
+      }
+      case FORENSICS -> {
+        panes.getItems().setAll(left, right);
+        panes.setDividerPositions(752.0 / 1368);
+        forensics.getItems().setAll(wire.bytesPane(), wire.fieldsPane(), state);
+        forensics.setDividerPositions(584.0 / 1368, 1008.0 / 1368);
+        forensics.setMinHeight(264);
+        forensics.setPrefHeight(264);
+        forensics.setMaxHeight(264);
+        getChildren().addAll(strip, panes, forensics);
+      }
+      case PRESENTING -> {
+        panes.getItems().setAll(right);
+        getStyleClass().add("presenting");
+        getChildren().add(panes);
+      }
+    }
+    result.setRowHeight(wanted == Layout.PRESENTING ? 32 : 24);
+    replay.watchState(wanted == Layout.FORENSICS);
   }
 
   /// Shows or hides the bytes.
   public void toggleWire() {
-    if (!right.getChildren().remove(wirePane)) {
-      right.getChildren().add(wirePane);
+    if (layout == Layout.READING) {
+      wireShown = !wireShown;
+      arrange(Layout.READING);
+    } else {
+      arrange(layout == Layout.FORENSICS ? Layout.READING : Layout.FORENSICS);
     }
+  }
+
+  /// What the buttons of the panes do.
+  ///
+  /// @param showRule shows the rule of a decision as it was
+  /// @param copyAs lets somebody choose how the result is copied
+  /// @param showCell shows a cell whole
+  /// @param showRow shows the chosen row as a column
+  public record Actions(
+      Consumer<DecisionDetail> showRule,
+      Runnable copyAs,
+      BiConsumer<String, String> showCell,
+      Runnable showRow) {}
+
+  /// Says what the buttons do.
+  public void setActions(Actions actions) {
+    card.setShowRule(actions.showRule());
+    result.setCopyAs(actions.copyAs());
+    result.setRowOpener(actions.showRow());
+    result.setCellOpener(chosen ->
+        actions
+            .showCell()
+            .accept(
+                "%s, row %s · %s"
+                    .formatted(
+                        chosen.column().name(), Words.number(chosen.row()), chosen.column().type()),
+                chosen.cell() instanceof ResultCell.Value(String value)
+                    ? value
+                    : chosen.cell().display()
+                        + (chosen.cell() instanceof ResultCell.Masked(_, String rule)
+                            ? "\n\nmasked by rule " + rule
+                            : "")));
+  }
+
+  /// The rows that are shown, where there are any.
+  public Optional<ResultView.Table> table() {
+    return result.table();
+  }
+
+  /// The chosen row of the result.
+  public Optional<List<ResultCell>> row() {
+    return result.row();
   }
 
   /// Copies the query as it was sent.
@@ -178,6 +267,12 @@ public final class ReplayView extends VBox {
     }
     Label rest = muted(credential(session));
     rest.setMinWidth(0);
+    String head = rest.getText();
+    replay
+        .currentProperty()
+        .addListener((_, _, row) ->
+            rest.setText(head + row.map(each -> left(session, each.at())).orElse("")));
+    rest.setText(head + replay.currentProperty().get().map(r -> left(session, r.at())).orElse(""));
     bar.getChildren().addAll(rest, spacer());
     if (!session.application().isEmpty()) {
       Label application = muted(session.application());
@@ -205,6 +300,19 @@ public final class ReplayView extends VBox {
       text += " · " + card.lineage();
     }
     return text;
+  }
+
+  /// How long the credential was still good at a time.
+  private static String left(SessionCard session, Instant at) {
+    return session
+        .credential()
+        .flatMap(CredentialCard::expires)
+        .map(expires -> Duration.between(at, expires))
+        .map(rest ->
+            rest.isNegative()
+                ? " · expired " + TimeText.length(rest.negated()) + " before"
+                : " · " + TimeText.length(rest) + " left")
+        .orElse("");
   }
 
   private HBox transport() {
@@ -514,86 +622,11 @@ public final class ReplayView extends VBox {
   // ---- right ----
 
   private VBox right() {
-    resultHead.getStyleClass().add("h");
-    resultHead.setText("Result as the client received it");
-    resultSub.getStyleClass().addAll("muted", "small");
-    HBox resultBar = head("", true);
-    resultBar.getChildren().setAll(Chips.whole(resultHead), resultSub, spacer());
-    noResult.getStyleClass().addAll("muted", "no-result");
-    noResult.setFocusTraversable(true);
-    noResult.setWrapText(true);
-    noResult.setMinHeight(Region.USE_PREF_SIZE);
-    noResultScroll.getStyleClass().add("facts-scroll");
-    noResultScroll.setFitToWidth(true);
-    noResultScroll.setFocusTraversable(false);
-    resultBody.getChildren().addAll(grid, noResultScroll);
-    resultBody.setAlignment(Pos.TOP_LEFT);
-    resultBody.setMinHeight(50);
-    resultBody.setPrefHeight(170);
-    VBox.setVgrow(resultBody, Priority.ALWAYS);
-    VBox pane = new VBox(card, query, resultBar, resultBody, wirePane);
+    VBox.setVgrow(result, Priority.ALWAYS);
+    VBox pane = new VBox(card, query, result);
     pane.setMinWidth(420);
     pane.getStyleClass().add("detail");
     return pane;
-  }
-
-  private VBox wirePane() {
-    HBox head = head("Wire", true);
-    wireSub.getStyleClass().addAll("muted", "small");
-    head.getChildren().addAll(wireSub, spacer(), Chips.key("W"));
-    wire.setMinHeight(108);
-    wire.setPrefHeight(108);
-    wire.setMaxHeight(108);
-    wire.getStyleClass().add("wire");
-    return new VBox(head, wire);
-  }
-
-  private List<FrameList.Column<HexLine>> wireColumns() {
-    return List.of(
-        new FrameList.Column<>(
-            "", 60, false, () -> FrameList.text(HexLine::offset, "code", "sub", "first")),
-        new FrameList.Column<>("", 380, false, () -> FrameList.text(HexLine::hex, "code")),
-        new FrameList.Column<>("", -1, false, () -> FrameList.text(HexLine::characters, "code")));
-  }
-
-  private final class Bytes implements FrameList.Rows<HexLine> {
-    @Override
-    public long size() {
-      return Math.ceilDiv(wireBytes.limit(), HexLine.BYTES);
-    }
-
-    @Override
-    public HexLine row(long index) {
-      return HexLine.of(wireBytes, (int) index);
-    }
-
-    @Override
-    public String spoken(HexLine line) {
-      return line.offset() + " " + line.hex();
-    }
-
-    @Override
-    public List<String> styles(HexLine line) {
-      return List.of();
-    }
-  }
-
-  private void showWire(Optional<FrameRow> frame) {
-    wireBytes = frame.map(FrameRow::bytes).orElse(ByteBuffer.allocate(0));
-    wireSub.setText(
-        frame
-            .map(f ->
-                "%s · frame %s · %s · %s"
-                    .formatted(
-                        f.messages().stream()
-                            .findFirst()
-                            .map(MessageRow::type)
-                            .orElse("no message"),
-                        Words.number(f.frame()),
-                        Words.counted(f.bytes().limit(), "byte"),
-                        f.fromClient() ? "as the client sent it" : "as sent to the client"))
-            .orElse(""));
-    wire.setRows(new Bytes());
   }
 
   private void show(ReplayViewModel.Shown shown) {
@@ -601,83 +634,24 @@ public final class ReplayView extends VBox {
       case ReplayViewModel.Shown.Nothing() -> {
         card.showNothing("Nothing was run in this session.");
         query.clear();
-        noResult("");
+        result.showNone("");
       }
       case ReplayViewModel.Shown.Failed(String message) -> {
         card.showNothing(message);
         query.clear();
-        noResult("");
+        result.showNone("");
       }
       case ReplayViewModel.Shown.OfEvent(ReplayRow.Event event) -> {
         card.show(event, row -> times.getValue().full(row.at()));
         query.clear();
-        noResult("An event has no result.");
+        result.showNone("An event has no result.");
       }
       case ReplayViewModel.Shown.OfStatement(StatementDetail detail, SqlText sql) -> {
         card.show(detail);
         query.show(detail, sql);
-        showResult(detail);
+        result.show(detail);
       }
     }
-  }
-
-  private void showResult(StatementDetail detail) {
-    switch (detail.result()) {
-      case ResultView.Table table -> {
-        grid.setVisible(true);
-        noResultScroll.setVisible(false);
-        grid.show(table);
-        String masked =
-            table.maskedColumns() > 0
-                ? ", %s of %s masked"
-                    .formatted(
-                        Words.number(table.maskedColumns()),
-                        Words.counted(table.columns().size(), "column"))
-                : "";
-        String cut =
-            table.rows().size() < table.rowCount() - table.elided()
-                ? ", first " + Words.number(table.rows().size()) + " shown"
-                : "";
-        String elided =
-            table.elided() > 0 ? ", " + Words.number(table.elided()) + " not recorded" : "";
-        resultSub.setText(Words.counted(table.rowCount(), "row") + masked + cut + elided);
-      }
-      case ResultView.Copy copy -> {
-        noResult(
-            copy.kept()
-                ? copy.text()
-                : "COPY stream, %s, not kept by the recorder."
-                    .formatted(Words.bytes(copy.bytes())));
-        resultSub.setText(
-            "COPY %s the client, %s"
-                .formatted(copy.out() ? "to" : "from", Words.bytes(copy.bytes())));
-      }
-      case ResultView.None none -> noResult(none.why() + received(detail));
-    }
-  }
-
-  /// Errors and notices as the client received them.
-  private static String received(StatementDetail detail) {
-    StringBuilder text = new StringBuilder();
-    for (StatementDetail.ServerText each : detail.notices()) {
-      text.append(text.isEmpty() ? "\n\nThe client received:\n" : "\n")
-          .append("%s %s: %s".formatted(each.severity(), each.sqlState(), each.message()));
-      if (!each.detail().isEmpty()) {
-        text.append("\nDETAIL: ").append(each.detail());
-      }
-      if (!each.hint().isEmpty()) {
-        text.append("\nHINT: ").append(each.hint());
-      }
-    }
-    return text.toString();
-  }
-
-  private void noResult(String why) {
-    grid.setVisible(false);
-    noResultScroll.setVisible(true);
-    noResult.setText(why);
-    noResult.setAccessibleText(why);
-    resultSub.setText("");
   }
 
   // ---- pieces ----

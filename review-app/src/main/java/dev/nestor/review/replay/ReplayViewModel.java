@@ -7,6 +7,7 @@ import dev.nestor.evidence.archive.FrameRows;
 import dev.nestor.evidence.archive.ReplayRow;
 import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.SessionReplay;
+import dev.nestor.evidence.archive.SessionState;
 import dev.nestor.evidence.archive.StatementDetail;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,6 +81,10 @@ public final class ReplayViewModel {
       new ReadOnlyObjectWrapper<>(this, "shown", new Shown.Nothing());
   private final ReadOnlyObjectWrapper<Optional<FrameRow>> frame =
       new ReadOnlyObjectWrapper<>(this, "frame", Optional.empty());
+  private final ReadOnlyObjectWrapper<SessionState> state =
+      new ReadOnlyObjectWrapper<>(this, "state", SessionState.unknown(0));
+  private boolean stateWatched;
+  private long stateAsked;
   private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision");
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
   private final ReadOnlyDoubleWrapper speed = new ReadOnlyDoubleWrapper(this, "speed", 1);
@@ -142,6 +147,40 @@ public final class ReplayViewModel {
   /// The frame at the playhead, for the wire pane: the chosen one, else the first of the row.
   public ReadOnlyObjectProperty<Optional<FrameRow>> frameProperty() {
     return frame.getReadOnlyProperty();
+  }
+
+  /// What the session had at the playhead; followed only while somebody watches it.
+  public ReadOnlyObjectProperty<SessionState> stateProperty() {
+    return state.getReadOnlyProperty();
+  }
+
+  /// Begins to follow the session's state, or stops.
+  public void watchState(boolean on) {
+    stateWatched = on;
+    loadState();
+  }
+
+  private void loadState() {
+    Optional<FrameRow> here = frame.get();
+    if (!stateWatched || here.isEmpty()) {
+      return;
+    }
+    long at = here.get().frame();
+    long ask = ++stateAsked;
+    background.execute(() -> {
+      SessionState read;
+      try {
+        read = replay.stateAt(at);
+      } catch (IOException | RuntimeException e) {
+        read = SessionState.unknown(at);
+      }
+      SessionState known = read;
+      fxThread.execute(() -> {
+        if (ask == stateAsked) {
+          state.set(known);
+        }
+      });
+    });
   }
 
   /// Rises when lines have come, opened or closed.
@@ -472,6 +511,7 @@ public final class ReplayViewModel {
         cache -> {
           if (at.equals(playhead.get())) {
             frame.set(cache.frame(Math.max(0, at.frame())));
+            loadState();
           }
         });
   }

@@ -4,19 +4,24 @@ import dev.nestor.evidence.archive.ResultCell;
 import dev.nestor.evidence.archive.ResultView;
 import dev.nestor.review.ui.Icons;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.WeakChangeListener;
 import javafx.collections.FXCollections;
+import javafx.css.PseudoClass;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
-import javafx.scene.control.TablePosition;
 import javafx.scene.control.TableView;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
 import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 
 /// The rows that the client received. Each state of a cell has a look, a spoken text and a copy of
@@ -34,22 +39,102 @@ final class ResultGrid extends TableView<List<ResultCell>> {
     "cell-bytes"
   };
 
+  private static final PseudoClass AT = PseudoClass.getPseudoClass("at-column");
+  private static final PseudoClass ALL = PseudoClass.getPseudoClass("all");
+
+  /// A cell that somebody wants to see whole.
+  ///
+  /// @param row from 1, as the grid numbers it
+  record Chosen(ResultView.Column column, long row, ResultCell cell) {}
+
+  private final IntegerProperty chosenColumn = new SimpleIntegerProperty(this, "chosenColumn", 0);
+  private Consumer<Chosen> cellOpener = _ -> {};
+  private Runnable rowOpener = () -> {};
+  private List<ResultView.Column> heads = List.of();
+  private boolean all;
+
   ResultGrid() {
     getStyleClass().add("result-grid");
     setFixedCellSize(24);
     getSelectionModel().setCellSelectionEnabled(false);
     setColumnResizePolicy(UNCONSTRAINED_RESIZE_POLICY);
-    addEventHandler(
-        KeyEvent.KEY_PRESSED,
+    addEventFilter(KeyEvent.KEY_PRESSED, this::pressed);
+    addEventFilter(
+        MouseEvent.MOUSE_PRESSED,
         event -> {
-          if (new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN).match(event)) {
-            copyRow();
-            event.consume();
+          for (Node node = event.getPickResult().getIntersectedNode();
+              node != null;
+              node = node.getParent()) {
+            if (node instanceof StateCell cell) {
+              chooseColumn(cell.at);
+            }
           }
         });
+    getSelectionModel().selectedIndexProperty().addListener((_, _, _) -> chooseAll(false));
+  }
+
+  void setCellOpener(Consumer<Chosen> opener) {
+    this.cellOpener = opener;
+  }
+
+  void setRowOpener(Runnable opener) {
+    this.rowOpener = opener;
+  }
+
+  private void pressed(KeyEvent event) {
+    if (event.isAltDown()) {
+      return;
+    }
+    boolean used = true;
+    if (event.isShortcutDown()) {
+      switch (event.getCode()) {
+        case C -> copy();
+        case A -> chooseAll(true);
+        case LEFT -> chooseColumn(0);
+        case RIGHT -> chooseColumn(heads.size() - 1);
+        default -> used = false;
+      }
+    } else if (event.isShiftDown()) {
+      used = false;
+    } else {
+      switch (event.getCode()) {
+        case LEFT -> chooseColumn(chosenColumn.get() - 1);
+        case RIGHT -> chooseColumn(chosenColumn.get() + 1);
+        case SPACE -> openCell();
+        case V -> rowOpener.run();
+        default -> used = false;
+      }
+    }
+    if (used) {
+      event.consume();
+    }
+  }
+
+  private void chooseColumn(int wanted) {
+    if (!heads.isEmpty()) {
+      chosenColumn.set(Math.clamp(wanted, 0, Math.min(COLUMNS_MAX, heads.size()) - 1));
+      scrollToColumnIndex(chosenColumn.get() + 1);
+    }
+  }
+
+  private void openCell() {
+    List<ResultCell> row = getSelectionModel().getSelectedItem();
+    int at = chosenColumn.get();
+    if (row != null && at < row.size() && at < heads.size()) {
+      cellOpener.accept(
+          new Chosen(heads.get(at), getSelectionModel().getSelectedIndex() + 1L, row.get(at)));
+    }
+  }
+
+  private void chooseAll(boolean on) {
+    all = on;
+    pseudoClassStateChanged(ALL, on);
   }
 
   void show(ResultView.Table table) {
+    heads = table.columns();
+    chosenColumn.set(0);
+    chooseAll(false);
     getColumns().clear();
     setPlaceholder(new Label("This statement returned no rows."));
     getColumns().add(numbers());
@@ -84,7 +169,7 @@ final class ResultGrid extends TableView<List<ResultCell>> {
     return column;
   }
 
-  private static TableColumn<List<ResultCell>, ResultCell> column(int at, ResultView.Table table) {
+  private TableColumn<List<ResultCell>, ResultCell> column(int at, ResultView.Table table) {
     ResultView.Column head = table.columns().get(at);
     TableColumn<List<ResultCell>, ResultCell> column = new TableColumn<>(head.name());
     column.setSortable(false);
@@ -99,7 +184,7 @@ final class ResultGrid extends TableView<List<ResultCell>> {
     column.setCellValueFactory(row ->
         new ReadOnlyObjectWrapper<>(
             at < row.getValue().size() ? row.getValue().get(at) : new ResultCell.NotRecorded()));
-    column.setCellFactory(_ -> new StateCell(head.numeric()));
+    column.setCellFactory(_ -> new StateCell(at, head.numeric(), chosenColumn));
     return column;
   }
 
@@ -123,30 +208,33 @@ final class ResultGrid extends TableView<List<ResultCell>> {
     return text.length() > 1_000 ? text.substring(0, 1_000) + "…" : text.replace('\n', '⏎');
   }
 
-  private void copyRow() {
+  private void copy() {
     List<ResultCell> row = getSelectionModel().getSelectedItem();
-    if (row != null) {
+    List<List<ResultCell>> rows = all ? getItems() : row == null ? List.of() : List.of(row);
+    if (!rows.isEmpty()) {
       ClipboardContent content = new ClipboardContent();
       content.putString(
-          row.stream()
-              .map(cell -> cell instanceof ResultCell.Empty ? "" : cell.display())
-              .reduce((a, b) -> a + "\t" + b)
-              .orElse(""));
+          rows.stream()
+              .map(each ->
+                  each.stream()
+                      .map(cell -> cell instanceof ResultCell.Empty ? "" : cell.display())
+                      .collect(Collectors.joining("\t")))
+              .collect(Collectors.joining("\n")));
       Clipboard.getSystemClipboard().setContent(content);
     }
   }
 
-  /// The focused cell, as row and column, for the status line.
-  @SuppressWarnings("unchecked")
-  TablePosition<List<ResultCell>, ?> focusedCell() {
-    return (TablePosition<List<ResultCell>, ?>) getFocusModel().getFocusedCell();
-  }
-
   private static final class StateCell extends TableCell<List<ResultCell>, ResultCell> {
+    private final int at;
     private final boolean numeric;
+    private final ChangeListener<Number> mark;
 
-    StateCell(boolean numeric) {
+    StateCell(int at, boolean numeric, IntegerProperty column) {
+      this.at = at;
       this.numeric = numeric;
+      mark = (_, _, now) -> pseudoClassStateChanged(AT, now.intValue() == at);
+      column.addListener(new WeakChangeListener<>(mark));
+      pseudoClassStateChanged(AT, column.get() == at);
       setEllipsisString("…");
     }
 

@@ -122,6 +122,11 @@ final class TimelineStrip extends Region {
     describe();
   }
 
+  /// Where its playhead stands, in microseconds of the archive clock.
+  long headMicros() {
+    return Math.round(headMicros);
+  }
+
   void setHead(Instant at) {
     headMicros = micros(at);
     describe();

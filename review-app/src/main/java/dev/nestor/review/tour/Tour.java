@@ -5,6 +5,7 @@ import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.review.app.Workbench;
 import dev.nestor.review.app.WorkbenchView;
 import dev.nestor.review.library.LibraryEntry;
+import dev.nestor.review.replay.ReplayView;
 import dev.nestor.review.replay.ReplayViewModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,6 +67,12 @@ public final class Tour {
         missing.add(name);
       }
     }
+    for (DecisionKind kind : List.of(DecisionKind.MASK, DecisionKind.BLOCK)) {
+      if (showFirst(kind, archives.size())) {
+        forensics();
+        break;
+      }
+    }
     onScreen(() -> {
       view.openKeys();
       return 0;
@@ -84,6 +91,30 @@ public final class Tour {
       picture("damaged");
     }
     return missing;
+  }
+
+  /// The bytes, their fields and the session's state; then the rule as it was.
+  private void forensics() throws IOException {
+    onScreen(() -> {
+      view.showLayout(ReplayView.Layout.FORENSICS);
+      workbench
+          .replay()
+          .ifPresent(replay -> {
+            replay.stepFrame(true);
+          });
+      return 0;
+    });
+    picture("replay-forensics");
+    onScreen(() -> {
+      view.showLayout(ReplayView.Layout.READING);
+      view.openRule();
+      return 0;
+    });
+    picture("rule");
+    onScreen(() -> {
+      view.closeDialogs();
+      return 0;
+    });
   }
 
   private boolean showFirst(DecisionKind kind, int archives) throws IOException {

@@ -1,0 +1,59 @@
+package dev.nestor.evidence.credential;
+
+import dev.nestor.evidence.archive.CredentialFact;
+import dev.nestor.evidence.archive.DecisionCounts;
+import dev.nestor.evidence.archive.Party;
+import dev.nestor.evidence.finding.StatementRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A credential and everything that was done with it in the archives that were looked at.
+///
+/// @param key the token's digest where it is recorded, so that it is one over several archives
+/// @param archiveId identity of the archive whose record of it is shown
+/// @param parent key of the credential that it was issued from; empty for none
+/// @param sessions opened with it
+/// @param refusals logins that were refused, by reason
+/// @param lastSuccess last statement that ran
+/// @param lastAttempt last statement, blocked ones too, or refused login
+/// @param relations touched by statements that ran, with their rows
+/// @param verbs of statements that ran
+/// @param clients addresses that used it
+/// @param afterEnd statements after it was revoked, expired or lost its parent, at most 100
+/// @param afterEndCount all of them
+/// @param ranAfterEnd how many of them ran
+/// @param blockedMost how often the same statement was blocked, at most
+public record CredentialUse(
+    String key,
+    String archiveId,
+    CredentialFact credential,
+    String parent,
+    long sessions,
+    Map<String, Long> refusals,
+    long statements,
+    DecisionCounts decisions,
+    long rows,
+    Optional<Instant> firstUse,
+    Optional<Instant> lastSuccess,
+    Optional<Instant> lastAttempt,
+    Map<String, Long> relations,
+    Set<String> verbs,
+    Set<String> clients,
+    List<StatementRef> recent,
+    List<StatementRef> afterEnd,
+    long afterEndCount,
+    long ranAfterEnd,
+    long blockedMost) {
+  /// Who holds it, by name.
+  public String holder() {
+    return credential.holder().map(Party::name).orElse("unknown");
+  }
+
+  /// On whose behalf, by name; empty if nobody is named.
+  public String subject() {
+    return credential.subject().map(Party::name).orElse("");
+  }
+}

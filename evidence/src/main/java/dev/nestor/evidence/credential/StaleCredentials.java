@@ -1,0 +1,458 @@
+package dev.nestor.evidence.credential;
+
+import dev.nestor.evidence.archive.CredentialFact;
+import dev.nestor.evidence.archive.Party;
+import dev.nestor.evidence.finding.Finding;
+import dev.nestor.evidence.finding.Severity;
+import dev.nestor.evidence.finding.StatementRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The rules for credentials that should no longer be, or should never have been.
+public final class StaleCredentials {
+  private static final Set<String> READING = Set.of("select", "show", "begin", "commit", "rollback");
+
+  private final HygieneRules rules;
+  private final Coverage coverage;
+  private final Instant asOf;
+  private final Map<String, CredentialUse> byKey = new HashMap<>();
+  private final List<CredentialUse> uses;
+
+  /// @param asOf the moment at which "unused since" is counted; the end of the evidence, mostly
+  public StaleCredentials(
+      HygieneRules rules, Coverage coverage, Instant asOf, List<CredentialUse> uses) {
+    this.rules = rules;
+    this.coverage = coverage;
+    this.asOf = asOf;
+    this.uses = List.copyOf(uses);
+    uses.forEach(each -> byKey.put(each.key(), each));
+  }
+
+  /// The most severe first.
+  public List<Finding> findings() {
+    List<Finding> all = new ArrayList<>();
+    for (CredentialUse use : uses) {
+      usedAfterEnd(use).ifPresent(all::add);
+      outlivesParent(use).ifPresent(all::add);
+      lifetime(use).ifPresent(all::add);
+      unused(use).ifPresent(all::add);
+      places(use).ifPresent(all::add);
+      schedule(use).ifPresent(all::add);
+      privileges(use).ifPresent(all::add);
+      retried(use).ifPresent(all::add);
+      owner(use).ifPresent(all::add);
+      inactiveSubject(use).ifPresent(all::add);
+      refused(use).ifPresent(all::add);
+    }
+    all.sort(
+        Comparator.comparing(Finding::severity)
+            .reversed()
+            .thenComparing(Finding::rule)
+            .thenComparing(Finding::credential));
+    return all;
+  }
+
+  private static Finding finding(
+      CredentialUse use,
+      String rule,
+      Severity severity,
+      String reason,
+      List<String> why,
+      Instant at,
+      List<StatementRef> statements,
+      long count,
+      boolean observed) {
+    return new Finding(
+        rule,
+        severity,
+        reason,
+        why,
+        use.credential().label(),
+        use.holder(),
+        use.subject(),
+        at,
+        statements,
+        count,
+        observed,
+        use.key());
+  }
+
+  static String words(Duration length) {
+    if (length.toDays() >= 2) {
+      return length.toDays() + " days";
+    }
+    if (length.toMinutes() >= 120) {
+      return length.toHours() + " h";
+    }
+    return length.toMinutes() >= 2 ? length.toMinutes() + " min" : length.toSeconds() + " s";
+  }
+
+  private static String time(Instant at) {
+    return at.toString().replace('T', ' ').replaceFirst("(\\.[0-9]{3})?[0-9]*Z$", "$1 UTC");
+  }
+
+  private Optional<Finding> usedAfterEnd(CredentialUse use) {
+    Optional<Instant> ended = use.credential().ended();
+    if (ended.isEmpty() || use.afterEnd().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<CredentialFact.Change> revoked = use.credential().revoked();
+    boolean byRevocation = revoked.filter(each -> each.effective().equals(ended.get())).isPresent();
+    StatementRef first = use.afterEnd().getFirst();
+    Duration after = Duration.between(ended.get(), use.afterEnd().getLast().at());
+    List<String> why = new ArrayList<>();
+    why.add(
+        byRevocation
+            ? "Revoked %s%s%s."
+                .formatted(
+                    time(ended.get()),
+                    revoked.map(each -> each.by().isEmpty() ? "" : " by " + each.by()).orElse(""),
+                    revoked
+                        .map(each ->
+                            each.ticket().isEmpty()
+                                ? each.reason().isEmpty() ? "" : " (" + each.reason() + ")"
+                                : " (ticket " + each.ticket() + ")")
+                        .orElse(""))
+            : "Good until %s.".formatted(time(ended.get())));
+    why.add(
+        "%d of %d statements after that ran; the first is frame %,d at %s."
+            .formatted(
+                use.ranAfterEnd(), use.afterEndCount(), first.frame(), time(first.at())));
+    return Optional.of(
+        finding(
+            use,
+            byRevocation ? "used-after-revocation" : "used-after-end",
+            use.ranAfterEnd() > 0 ? Severity.CRITICAL : Severity.HIGH,
+            "%s %s after %s"
+                .formatted(
+                    use.ranAfterEnd() > 0 ? "Used" : "Tried",
+                    words(after),
+                    byRevocation ? "revocation" : "its end"),
+            why,
+            first.at(),
+            use.afterEnd(),
+            use.afterEndCount(),
+            true));
+  }
+
+  private Optional<Finding> outlivesParent(CredentialUse use) {
+    CredentialUse parent = byKey.get(use.parent());
+    if (parent == null) {
+      return Optional.empty();
+    }
+    Optional<Instant> parentEnd = parent.credential().ended();
+    Optional<Instant> end = use.credential().ended();
+    if (parentEnd.isEmpty() || end.filter(each -> !each.isAfter(parentEnd.get())).isPresent()) {
+      return Optional.empty();
+    }
+    List<StatementRef> after =
+        use.recent().stream().filter(each -> each.at().isAfter(parentEnd.get())).toList();
+    List<String> why = new ArrayList<>();
+    why.add(
+        "Its parent %s (%s) ended %s."
+            .formatted(
+                parent.credential().label(), parent.holder(), time(parentEnd.get())));
+    why.add(
+        end.map(each -> "It is good until %s.".formatted(time(each)))
+            .orElse("It has no end of its own."));
+    if (!after.isEmpty()) {
+      why.add("%d of its last statements came after its parent's end.".formatted(after.size()));
+    }
+    return Optional.of(
+        finding(
+            use,
+            "outlives-parent",
+            after.isEmpty() ? Severity.MEDIUM : Severity.HIGH,
+            end.map(each ->
+                    "Outlives parent %s by %s"
+                        .formatted(
+                            parent.credential().label(),
+                            words(Duration.between(parentEnd.get(), each))))
+                .orElse("Outlives parent %s without end".formatted(parent.credential().label())),
+            why,
+            parentEnd.get(),
+            after,
+            after.size(),
+            true));
+  }
+
+  private Optional<Finding> lifetime(CredentialUse use) {
+    CredentialFact credential = use.credential();
+    if (credential.issued().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant issued = credential.issued().get();
+    if (credential.expires().isEmpty()) {
+      return Optional.of(
+          finding(
+              use,
+              "lifetime-over-limit",
+              Severity.HIGH,
+              "Never expires; %s old".formatted(words(Duration.between(issued, asOf))),
+              List.of("Issued %s without an end.".formatted(time(issued))),
+              issued,
+              List.of(),
+              0,
+              true));
+    }
+    Duration lifetime = Duration.between(issued, credential.expires().get());
+    if (lifetime.compareTo(rules.lifetimeMax()) <= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        finding(
+            use,
+            "lifetime-over-limit",
+            Severity.MEDIUM,
+            "Good for %s (limit %s)".formatted(words(lifetime), words(rules.lifetimeMax())),
+            List.of(
+                "Issued %s, expires %s."
+                    .formatted(time(issued), time(credential.expires().get()))),
+            issued,
+            List.of(),
+            0,
+            true));
+  }
+
+  private Optional<Finding> unused(CredentialUse use) {
+    Instant from =
+        use.lastSuccess()
+            .or(() -> use.credential().issued())
+            .filter(each -> each.isAfter(coverage.from()))
+            .orElse(coverage.from());
+    Instant to = use.credential().ended().filter(each -> each.isBefore(asOf)).orElse(asOf);
+    Duration unused = Duration.between(from, to);
+    boolean never = use.lastSuccess().isEmpty();
+    if (unused.isNegative() || unused.isZero()) {
+      return Optional.empty();
+    }
+    boolean ended = use.credential().ended().filter(each -> !each.isAfter(asOf)).isPresent();
+    if (never ? ended && use.statements() > 0 : ended || unused.compareTo(rules.unusedFor()) < 0) {
+      return Optional.empty();
+    }
+    double share = coverage.share(from, to);
+    boolean observed = share >= rules.coverageMin();
+    String since = words(unused);
+    String says =
+        !observed
+            ? "Use not observed: the recording covers %.0f %% of %s".formatted(share * 100, since)
+            : never
+                ? "Never used in %s".formatted(since)
+                : "Unused for %s (limit %s)".formatted(since, words(rules.unusedFor()));
+    return Optional.of(
+        finding(
+            use,
+            !observed ? "not-observed" : never ? "never-used" : "unused",
+            observed && unused.compareTo(rules.unusedFor()) >= 0 ? Severity.MEDIUM : Severity.LOW,
+            says,
+            List.of(
+                "\"Used\" means: a statement that ran. Blocked attempts do not count.",
+                "Looked at %s to %s, of which %.0f %% are recorded."
+                    .formatted(time(from), time(to), share * 100)),
+            from,
+            List.of(),
+            0,
+            observed));
+  }
+
+  private Optional<Finding> places(CredentialUse use) {
+    if (use.clients().size() <= rules.placesMax()) {
+      return Optional.empty();
+    }
+    List<String> sorted = use.clients().stream().sorted().limit(8).toList();
+    return Optional.of(
+        finding(
+            use,
+            "many-places",
+            Severity.HIGH,
+            "Used from %d places (limit %d)".formatted(use.clients().size(), rules.placesMax()),
+            List.of("Addresses: " + String.join(", ", sorted) + "."),
+            use.firstUse().or(() -> use.credential().issued()).orElse(coverage.from()),
+            use.recent(),
+            use.statements(),
+            true));
+  }
+
+  private Optional<Finding> schedule(CredentialUse use) {
+    if (rules.schedule().isEmpty()) {
+      return Optional.empty();
+    }
+    HygieneRules.Schedule hours = rules.schedule().get();
+    List<StatementRef> outside =
+        use.recent().stream()
+            .filter(each -> !hours.has(each.at().atOffset(ZoneOffset.UTC).toLocalTime()))
+            .toList();
+    return outside.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            finding(
+                use,
+                "outside-schedule",
+                Severity.MEDIUM,
+                "%d statements outside %s to %s UTC"
+                    .formatted(outside.size(), hours.from(), hours.to()),
+                List.of(
+                    "Of the last %d statements with it. The first outside: %s."
+                        .formatted(use.recent().size(), time(outside.getFirst().at()))),
+                outside.getFirst().at(),
+                outside,
+                outside.size(),
+                true));
+  }
+
+  /// A scope that lets one write, and nothing was written.
+  private Optional<Finding> privileges(CredentialUse use) {
+    List<String> unusedScopes =
+        use.credential().scopes().stream().filter(StaleCredentials::lets).toList();
+    if (unusedScopes.isEmpty()
+        || use.lastSuccess().isEmpty()
+        || !READING.containsAll(use.verbs())
+        || coverage.share(use.credential().issued().orElse(coverage.from()), asOf)
+            < rules.coverageMin()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        finding(
+            use,
+            "over-privileged",
+            Severity.LOW,
+            "Scope wider than use: %s, and nothing was written"
+                .formatted(String.join(", ", unusedScopes)),
+            List.of(
+                "Granted: %s.".formatted(String.join(", ", use.credential().scopes())),
+                "Statements that ran: %s.".formatted(String.join(", ", sorted(use.verbs())))),
+            use.lastSuccess().get(),
+            use.recent(),
+            use.statements(),
+            true));
+  }
+
+  private static List<String> sorted(Set<String> words) {
+    return words.stream().sorted().toList();
+  }
+
+  private static boolean lets(String scope) {
+    String last = scope.substring(scope.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return Set.of("write", "admin", "delete", "update", "all", "ddl").contains(last);
+  }
+
+  private Optional<Finding> retried(CredentialUse use) {
+    return use.blockedMost() <= rules.blockedRepeatsMax()
+        ? Optional.empty()
+        : Optional.of(
+            finding(
+                use,
+                "retried-after-block",
+                Severity.HIGH,
+                "Retried after block, %d times the same statement".formatted(use.blockedMost()),
+                List.of("%d of its statements were blocked.".formatted(use.decisions().blocked())),
+                use.lastAttempt().orElse(coverage.to()),
+                use.recent().stream()
+                    .filter(each -> each.decision().isException())
+                    .toList(),
+                use.decisions().blocked(),
+                true));
+  }
+
+  private Optional<Finding> owner(CredentialUse use) {
+    boolean human =
+        use.credential().subject().map(Party::kind).filter(Party.Kind.HUMAN::equals).isPresent();
+    boolean agentOfNobody =
+        use.credential()
+            .subject()
+            .map(Party::kind)
+            .filter(kind -> kind == Party.Kind.AGENT || kind == Party.Kind.SERVICE)
+            .isPresent();
+    if (human || (use.parent().isEmpty() ? !agentOfNobody : hasHumanAbove(use))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        finding(
+            use,
+            "no-owner",
+            Severity.LOW,
+            "No human stands behind it",
+            List.of(
+                "Its subject is %s."
+                    .formatted(
+                        use.credential()
+                            .subject()
+                            .map(each -> "the " + each.kind().word() + " " + each.name())
+                            .orElse("not named"))),
+            use.credential().issued().orElse(coverage.from()),
+            List.of(),
+            0,
+            true));
+  }
+
+  private boolean hasHumanAbove(CredentialUse use) {
+    CredentialUse at = use;
+    for (int depth = 0; at != null && depth < 32; depth++) {
+      if (at.credential()
+          .subject()
+          .map(Party::kind)
+          .filter(Party.Kind.HUMAN::equals)
+          .isPresent()) {
+        return true;
+      }
+      at = byKey.get(at.parent());
+    }
+    return false;
+  }
+
+  /// Somebody whose other credentials were all taken away still has this one.
+  private Optional<Finding> inactiveSubject(CredentialUse use) {
+    if (use.subject().isEmpty() || use.credential().ended().isPresent()) {
+      return Optional.empty();
+    }
+    List<CredentialUse> others =
+        uses.stream()
+            .filter(each -> each != use && each.subject().equals(use.subject()))
+            .toList();
+    if (others.isEmpty() || others.stream().anyMatch(e -> e.credential().revoked().isEmpty())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        finding(
+            use,
+            "inactive-subject",
+            Severity.HIGH,
+            "%s has lost every other credential and keeps this one".formatted(use.subject()),
+            List.of("%d other credentials were revoked.".formatted(others.size())),
+            others.getLast().credential().revoked().orElseThrow().effective(),
+            use.recent(),
+            use.statements(),
+            true));
+  }
+
+  /// Presented again after its time: it is still stored somewhere.
+  private Optional<Finding> refused(CredentialUse use) {
+    long late =
+        use.refusals().entrySet().stream()
+            .filter(each -> each.getKey().contains("expired") || each.getKey().contains("revoked"))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    return late == 0
+        ? Optional.empty()
+        : Optional.of(
+            finding(
+                use,
+                "presented-after-end",
+                Severity.HIGH,
+                "Presented after its end, %d times, and refused".formatted(late),
+                List.of("Somebody still has it stored. No statement was run with it then."),
+                use.lastAttempt().orElse(coverage.to()),
+                List.of(),
+                0,
+                true));
+  }
+}
