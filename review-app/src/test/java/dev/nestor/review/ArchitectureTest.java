@@ -43,7 +43,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule featuresDoNotKnowEachOther =
       slices()
-          .matching("dev.nestor.review.(library|replay|integrity)..")
+          .matching("dev.nestor.review.(library|replay|integrity|credential|lineage|search)..")
           .should()
           .notDependOnEachOther();
 

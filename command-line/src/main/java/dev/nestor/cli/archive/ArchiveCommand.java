@@ -4,16 +4,22 @@ import dev.nestor.cli.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// `nestor archive verify|show|pack`.
+/// `nestor archive verify|show|search|findings|pack`.
 @Command(
     name = "archive",
     mixinStandardHelpOptions = true,
-    description = "Verifies, shows and packs recordings.",
-    subcommands = {VerifyCommand.class, ShowCommand.class, PackCommand.class})
+    description = "Verifies, shows, searches, examines and packs recordings.",
+    subcommands = {
+      VerifyCommand.class,
+      ShowCommand.class,
+      SearchCommand.class,
+      FindingsCommand.class,
+      PackCommand.class
+    })
 public final class ArchiveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    System.err.println("usage: nestor archive verify|show|pack; --help tells more");
+    System.err.println("usage: nestor archive verify|show|search|findings|pack; --help tells more");
     return ExitCode.USAGE;
   }
 }

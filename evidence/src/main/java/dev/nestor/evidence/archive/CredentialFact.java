@@ -96,8 +96,8 @@ public record CredentialFact(
     return changes.stream().filter(each -> each.step() == Step.REVOKED).findFirst();
   }
 
-  /// When it stopped being good, by revocation, by its parent's end or by its expiry, whichever came
-  /// first.
+  /// When it stopped being good, by revocation, by its parent's end or by its expiry, whichever
+  /// came first.
   public Optional<Instant> ended() {
     return java.util.stream.Stream.concat(
             expires.stream(),

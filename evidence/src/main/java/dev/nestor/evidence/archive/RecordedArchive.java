@@ -274,8 +274,7 @@ final class RecordedArchive implements EvidenceArchive {
       for (Iterator<Statement> at = all.iterator(); at.hasNext(); ) {
         Statement statement = at.next();
         if (!each.test(
-            TrailReading.fact(
-                statement, credentials.getOrDefault(statement.session(), 0L)))) {
+            TrailReading.fact(statement, credentials.getOrDefault(statement.session(), 0L)))) {
           return;
         }
       }

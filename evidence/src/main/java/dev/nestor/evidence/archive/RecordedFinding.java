@@ -10,4 +10,10 @@ import java.time.Instant;
 /// @param session 0 if of none
 /// @param statement number in the session, 0 for none
 public record RecordedFinding(
-    long frame, Instant at, String rule, String severity, String about, long session, long statement) {}
+    long frame,
+    Instant at,
+    String rule,
+    String severity,
+    String about,
+    long session,
+    long statement) {}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// One statement as a flat value: who, what, when, with what end. What questions over whole archives
-/// are asked of.
+/// One statement as a flat value: who, what, when, with what end. What questions over whole
+/// archives are asked of.
 ///
 /// @param dryRun what an enforcing policy would have decided; `null` outside a dry run
 /// @param verb such as `select`; empty if its facts are not known

@@ -55,8 +55,7 @@ final class TrailReading {
     known
         .values()
         .forEach(each ->
-            credentials.add(
-                credential(each, parties, changes.getOrDefault(each.no(), List.of()))));
+            credentials.add(credential(each, parties, changes.getOrDefault(each.no(), List.of()))));
     return new Trail(credentials, findings, clients, archive.damage().isEmpty());
   }
 
@@ -111,19 +110,22 @@ final class TrailReading {
 
   private static String address(RecordedEvent.Client client) {
     byte[] bytes = client.address().toArray();
-    try {
-      return bytes.length == 4 || bytes.length == 16
-          ? java.net.InetAddress.getByAddress(bytes).getHostAddress()
-          : "unknown";
-    } catch (java.net.UnknownHostException e) {
-      return "unknown";
+    StringBuilder text = new StringBuilder();
+    if (bytes.length == 4) {
+      for (byte each : bytes) {
+        text.append(text.isEmpty() ? "" : ".").append(each & 0xff);
+      }
+    } else if (bytes.length == 16) {
+      for (int i = 0; i < bytes.length; i += 2) {
+        text.append(i == 0 ? "" : ":")
+            .append(Integer.toHexString(((bytes[i] & 0xff) << 8) | (bytes[i + 1] & 0xff)));
+      }
     }
+    return text.isEmpty() ? "unknown" : text.toString();
   }
 
   private static CredentialFact credential(
-      RecordedEvent.Credential credential,
-      Parties parties,
-      List<CredentialFact.Change> changes) {
+      RecordedEvent.Credential credential, Parties parties, List<CredentialFact.Change> changes) {
     List<Party> declared = new ArrayList<>();
     credential.declaredChain().forEach(number -> parties.party(number).ifPresent(declared::add));
     Optional<Party> subject = parties.party(credential.subject());

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Which times the archives speak about. Outside of it nothing is known, least of all that something
-/// was not used.
+/// Which times the archives speak about. Outside of it nothing is known, least of all that
+/// something was not used.
 ///
 /// @param intervals recorded, in order, apart from each other
 /// @param archives how many archives
@@ -44,8 +44,7 @@ public record Coverage(List<Interval> intervals, int archives) {
     for (Interval each : all) {
       if (!joined.isEmpty() && !each.from().isAfter(joined.getLast().to())) {
         Interval last = joined.removeLast();
-        joined.add(
-            new Interval(last.from(), last.to().isAfter(each.to()) ? last.to() : each.to()));
+        joined.add(new Interval(last.from(), last.to().isAfter(each.to()) ? last.to() : each.to()));
       } else {
         joined.add(each);
       }

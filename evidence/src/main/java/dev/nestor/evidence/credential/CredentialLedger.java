@@ -28,6 +28,8 @@ import java.util.TreeSet;
 public final class CredentialLedger {
   private static final int RECENT_MAX = 50;
   private static final int AFTER_END_MAX = 100;
+  private static final int EXCEPTIONS_MAX = 100;
+  private static final int TICKS_MAX = 300;
   private static final int NAMES_MAX = 500;
   private static final int TEMPLATES_MAX = 1_000;
 
@@ -38,13 +40,15 @@ public final class CredentialLedger {
     private String parent = "";
     private long sessions;
     private final Map<String, Long> refusals = new TreeMap<>();
-    private final long[] byKind = new long[DecisionKind.values().length];
+    private DecisionCounts decisions = DecisionCounts.NONE;
     private long statements;
     private long rows;
     private Optional<Instant> firstUse = Optional.empty();
     private Optional<Instant> lastSuccess = Optional.empty();
     private Optional<Instant> lastAttempt = Optional.empty();
-    private final Map<String, Long> relations = new LinkedHashMap<>();
+    private final Map<String, Touch> touches = new LinkedHashMap<>();
+    private final List<StatementRef> exceptions = new ArrayList<>();
+    private final List<Instant> ticks = new ArrayList<>();
     private final Set<String> verbs = new TreeSet<>();
     private final Set<String> clients = new LinkedHashSet<>();
     private final Deque<StatementRef> recent = new ArrayDeque<>();
@@ -118,7 +122,7 @@ public final class CredentialLedger {
       return;
     }
     entry.statements++;
-    entry.byKind[fact.decision().ordinal()]++;
+    entry.decisions = entry.decisions.plusOne(fact.decision());
     entry.lastAttempt = later(entry.lastAttempt, fact.at());
     if (entry.firstUse.isEmpty()) {
       entry.firstUse = Optional.of(fact.at());
@@ -130,13 +134,15 @@ public final class CredentialLedger {
       if (entry.verbs.size() < NAMES_MAX && !fact.verb().isEmpty()) {
         entry.verbs.add(fact.verb());
       }
-      for (String relation : fact.relations()) {
-        if (entry.relations.size() < NAMES_MAX || entry.relations.containsKey(relation)) {
-          entry.relations.merge(relation, fact.rows().orElse(0), Long::sum);
-        }
-      }
     } else if (fact.decision() == DecisionKind.BLOCK && entry.blocked.size() < TEMPLATES_MAX) {
       entry.blocked.merge(fact.template(), 1L, Long::sum);
+    }
+    touch(entry, fact);
+    if (fact.decision().isException() && entry.exceptions.size() < EXCEPTIONS_MAX) {
+      entry.exceptions.add(ref);
+    }
+    if (entry.ticks.size() < TICKS_MAX) {
+      entry.ticks.add(fact.at());
     }
     entry.recent.addLast(ref);
     if (entry.recent.size() > RECENT_MAX) {
@@ -148,6 +154,29 @@ public final class CredentialLedger {
       if (entry.afterEnd.size() < AFTER_END_MAX) {
         entry.afterEnd.add(ref);
       }
+    }
+  }
+
+  private static void touch(Entry entry, StatementFact fact) {
+    List<String> relations = fact.relations().isEmpty() ? List.of("") : fact.relations();
+    for (String relation : relations) {
+      String key = relation + " " + fact.verb();
+      if (entry.touches.size() >= NAMES_MAX && !entry.touches.containsKey(key)) {
+        continue;
+      }
+      long rows = fact.succeeded() ? fact.rows().orElse(0) : 0;
+      boolean clear = !fact.labels().isEmpty() && fact.decision() != DecisionKind.MASK;
+      entry.touches.merge(
+          key,
+          new Touch(
+              relation,
+              fact.verb(),
+              1,
+              rows,
+              Set.copyOf(fact.labels()),
+              DecisionCounts.NONE.plusOne(fact.decision()),
+              clear ? rows : 0),
+          Touch::plus);
     }
   }
 
@@ -174,20 +203,17 @@ public final class CredentialLedger {
         entry.sessions,
         Map.copyOf(entry.refusals),
         entry.statements,
-        new DecisionCounts(
-            entry.byKind[DecisionKind.ALLOW.ordinal()],
-            entry.byKind[DecisionKind.MASK.ordinal()],
-            entry.byKind[DecisionKind.HOLD.ordinal()],
-            entry.byKind[DecisionKind.BLOCK.ordinal()],
-            entry.byKind[DecisionKind.KILL.ordinal()]),
+        entry.decisions,
         entry.rows,
         entry.firstUse,
         entry.lastSuccess,
         entry.lastAttempt,
-        java.util.Collections.unmodifiableMap(new LinkedHashMap<>(entry.relations)),
+        List.copyOf(entry.touches.values()),
         Set.copyOf(entry.verbs),
         Set.copyOf(entry.clients),
         List.copyOf(entry.recent),
+        List.copyOf(entry.exceptions),
+        List.copyOf(entry.ticks),
         List.copyOf(entry.afterEnd),
         entry.afterEndCount,
         entry.ranAfterEnd,

@@ -19,9 +19,12 @@ import java.util.Set;
 /// @param refusals logins that were refused, by reason
 /// @param lastSuccess last statement that ran
 /// @param lastAttempt last statement, blocked ones too, or refused login
-/// @param relations touched by statements that ran, with their rows
+/// @param touches relations and verbs, at most 500
 /// @param verbs of statements that ran
 /// @param clients addresses that used it
+/// @param recent its last statements, at most 50
+/// @param exceptions statements that were not simply allowed, at most 100
+/// @param ticks when it was used, the first 300 times
 /// @param afterEnd statements after it was revoked, expired or lost its parent, at most 100
 /// @param afterEndCount all of them
 /// @param ranAfterEnd how many of them ran
@@ -39,10 +42,12 @@ public record CredentialUse(
     Optional<Instant> firstUse,
     Optional<Instant> lastSuccess,
     Optional<Instant> lastAttempt,
-    Map<String, Long> relations,
+    List<Touch> touches,
     Set<String> verbs,
     Set<String> clients,
     List<StatementRef> recent,
+    List<StatementRef> exceptions,
+    List<Instant> ticks,
     List<StatementRef> afterEnd,
     long afterEndCount,
     long ranAfterEnd,

@@ -10,7 +10,8 @@ import java.util.Optional;
 /// @param lifetimeMax no credential should be good for longer
 /// @param placesMax so many client addresses are ordinary for one credential
 /// @param blockedRepeatsMax so often may the same statement be blocked before it is a finding
-/// @param coverageMin share of a time that must be recorded before absence of use is claimed, 0 to 1
+/// @param coverageMin share of a time that must be recorded before absence of use is claimed, 0 to
+///   1
 /// @param schedule hours of the day, UTC, in which work is expected; absent for any
 public record HygieneRules(
     Duration unusedFor,

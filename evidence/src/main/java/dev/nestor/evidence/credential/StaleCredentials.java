@@ -8,6 +8,7 @@ import dev.nestor.evidence.finding.StatementRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,7 +20,8 @@ import java.util.Set;
 
 /// The rules for credentials that should no longer be, or should never have been.
 public final class StaleCredentials {
-  private static final Set<String> READING = Set.of("select", "show", "begin", "commit", "rollback");
+  private static final Set<String> READING =
+      Set.of("select", "show", "begin", "commit", "rollback");
 
   private final HygieneRules rules;
   private final Coverage coverage;
@@ -97,7 +99,7 @@ public final class StaleCredentials {
   }
 
   private static String time(Instant at) {
-    return at.toString().replace('T', ' ').replaceFirst("(\\.[0-9]{3})?[0-9]*Z$", "$1 UTC");
+    return at.truncatedTo(ChronoUnit.MILLIS).toString().replace('T', ' ').replace("Z", " UTC");
   }
 
   private Optional<Finding> usedAfterEnd(CredentialUse use) {
@@ -125,8 +127,7 @@ public final class StaleCredentials {
             : "Good until %s.".formatted(time(ended.get())));
     why.add(
         "%d of %d statements after that ran; the first is frame %,d at %s."
-            .formatted(
-                use.ranAfterEnd(), use.afterEndCount(), first.frame(), time(first.at())));
+            .formatted(use.ranAfterEnd(), use.afterEndCount(), first.frame(), time(first.at())));
     return Optional.of(
         finding(
             use,
@@ -159,8 +160,7 @@ public final class StaleCredentials {
     List<String> why = new ArrayList<>();
     why.add(
         "Its parent %s (%s) ended %s."
-            .formatted(
-                parent.credential().label(), parent.holder(), time(parentEnd.get())));
+            .formatted(parent.credential().label(), parent.holder(), time(parentEnd.get())));
     why.add(
         end.map(each -> "It is good until %s.".formatted(time(each)))
             .orElse("It has no end of its own."));
@@ -215,8 +215,7 @@ public final class StaleCredentials {
             Severity.MEDIUM,
             "Good for %s (limit %s)".formatted(words(lifetime), words(rules.lifetimeMax())),
             List.of(
-                "Issued %s, expires %s."
-                    .formatted(time(issued), time(credential.expires().get()))),
+                "Issued %s, expires %s.".formatted(time(issued), time(credential.expires().get()))),
             issued,
             List.of(),
             0,
@@ -356,9 +355,7 @@ public final class StaleCredentials {
                 "Retried after block, %d times the same statement".formatted(use.blockedMost()),
                 List.of("%d of its statements were blocked.".formatted(use.decisions().blocked())),
                 use.lastAttempt().orElse(coverage.to()),
-                use.recent().stream()
-                    .filter(each -> each.decision().isException())
-                    .toList(),
+                use.recent().stream().filter(each -> each.decision().isException()).toList(),
                 use.decisions().blocked(),
                 true));
   }
@@ -397,11 +394,7 @@ public final class StaleCredentials {
   private boolean hasHumanAbove(CredentialUse use) {
     CredentialUse at = use;
     for (int depth = 0; at != null && depth < 32; depth++) {
-      if (at.credential()
-          .subject()
-          .map(Party::kind)
-          .filter(Party.Kind.HUMAN::equals)
-          .isPresent()) {
+      if (at.credential().subject().map(Party::kind).filter(Party.Kind.HUMAN::equals).isPresent()) {
         return true;
       }
       at = byKey.get(at.parent());
@@ -416,7 +409,7 @@ public final class StaleCredentials {
     }
     List<CredentialUse> others =
         uses.stream()
-            .filter(each -> each != use && each.subject().equals(use.subject()))
+            .filter(each -> !each.key().equals(use.key()) && each.subject().equals(use.subject()))
             .toList();
     if (others.isEmpty() || others.stream().anyMatch(e -> e.credential().revoked().isEmpty())) {
       return Optional.empty();

@@ -1,5 +1,5 @@
-/// Credentials over all archives that are looked at: how each was used, and which of them are stale.
-/// Start at [CredentialLedger], then [HygieneRules].
+/// Credentials over all archives that are looked at: how each was used, and which of them are
+/// stale. Start at [CredentialLedger], then [HygieneRules].
 ///
 /// No finding claims that something was not used where the recording has a hole: it says *not
 /// observed*.

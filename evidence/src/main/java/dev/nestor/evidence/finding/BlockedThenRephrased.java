@@ -11,8 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A statement was blocked, and soon the same session asked for the same relation in other words and
-/// was let through: either the block taught somebody the way around it, or the rule is too wide.
+/// A statement was blocked, and soon the same session asked for the same relation in other words
+/// and was let through: either the block taught somebody the way around it, or the rule is too
+/// wide.
 public final class BlockedThenRephrased implements FindingRule {
   private static final int STATEMENTS_BETWEEN = 20;
   private static final Duration WITHIN = Duration.ofMinutes(10);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Many rows of one relation in one session: more than a task needs. Rows with labelled columns that
-/// were not masked weigh more.
+/// Many rows of one relation in one session: more than a task needs. Rows with labelled columns
+/// that were not masked weigh more.
 public final class BulkRead implements FindingRule {
   private static final int KEYS_MAX = 200_000;
 

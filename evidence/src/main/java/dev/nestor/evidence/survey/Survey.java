@@ -20,10 +20,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -55,7 +57,7 @@ public record Survey(
     return findings.stream().filter(each -> !each.credential().isEmpty()).toList();
   }
 
-  /// Reads archives.
+  /// Reads archives. Of copies of one archive only the first counts.
   ///
   /// @param asOf absent for the end of the evidence
   /// @param goOn asked now and then; false stops
@@ -70,14 +72,14 @@ public record Survey(
     CredentialLedger ledger = new CredentialLedger();
     List<FindingRule> finders =
         List.of(
-            new BlockedThenRephrased(),
-            new BulkRead(BULK_ROWS),
-            new FirstSeenTable(SETTLED_AFTER));
+            new BlockedThenRephrased(), new BulkRead(BULK_ROWS), new FirstSeenTable(SETTLED_AFTER));
     List<Finding> findings = new ArrayList<>();
     long[] statements = {0};
     boolean complete = true;
+    Set<String> seen = new HashSet<>();
     List<EvidenceArchive> inOrder =
         archives.stream()
+            .filter(each -> each.card().id().isEmpty() || seen.add(each.card().id()))
             .sorted(Comparator.comparing(each -> each.card().from().orElse(Instant.MAX)))
             .toList();
     for (EvidenceArchive archive : inOrder) {
@@ -124,9 +126,7 @@ public record Survey(
           case "low" -> Severity.LOW;
           default -> bypass ? Severity.HIGH : Severity.MEDIUM;
         },
-        bypass
-            ? "A connection went past the gateway"
-            : "The gateway noted: " + finding.rule(),
+        bypass ? "A connection went past the gateway" : "The gateway noted: " + finding.rule(),
         finding.about().isEmpty()
             ? List.of()
             : List.of(

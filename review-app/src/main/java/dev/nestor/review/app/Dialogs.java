@@ -48,7 +48,8 @@ final class Dialogs {
           if (event.getCode() == KeyCode.ESCAPE) {
             close();
             event.consume();
-          } else if (event.getCode() == KeyCode.TAB || event.getCode() == KeyCode.F6) {
+          } else if (event.getCode() == KeyCode.F6
+              || (event.getCode() == KeyCode.TAB && pane.lookup(".dialog-form") == null)) {
             event.consume(); // nothing behind a dialog takes the focus
           }
         });
@@ -220,6 +221,47 @@ final class Dialogs {
     list.setAccessibleText(title);
     list.select(0);
     show(title, list, 720, Math.clamp(84 + pairs.size() * FrameList.ROW, 160, 600), list);
+  }
+
+  /// Asks for a reason and for how many days it counts. Nothing is done without a reason.
+  void reason(String title, String about, java.util.function.BiConsumer<String, Integer> action) {
+    Label what = new Label(about);
+    what.setWrapText(true);
+    TextField reason = new TextField();
+    reason.setPromptText("Why, in a sentence");
+    reason.setAccessibleText("Reason");
+    TextField days = new TextField("90");
+    days.setAccessibleText("Days until it comes back");
+    days.setPrefColumnCount(4);
+    javafx.scene.control.Button put = new javafx.scene.control.Button("Put aside");
+    put.getStyleClass().setAll("btn", "primary");
+    put.disableProperty()
+        .bind(
+            javafx.beans.binding.Bindings.createBooleanBinding(
+                () -> reason.getText().isBlank() || !days.getText().matches("[1-9][0-9]{0,3}"),
+                reason.textProperty(),
+                days.textProperty()));
+    Runnable run =
+        () -> {
+          if (!put.isDisabled()) {
+            String why = reason.getText().strip();
+            int until = Integer.parseInt(days.getText());
+            close();
+            action.accept(why, until);
+          }
+        };
+    put.setOnAction(_ -> run.run());
+    reason.setOnAction(_ -> run.run());
+    days.setOnAction(_ -> run.run());
+    HBox line = new HBox(8, new Label("Comes back after"), days, new Label("days"));
+    line.setAlignment(Pos.CENTER_LEFT);
+    Region space = new Region();
+    HBox.setHgrow(space, Priority.ALWAYS);
+    HBox buttons = new HBox(8, line, space, put);
+    buttons.setAlignment(Pos.CENTER_LEFT);
+    VBox box = new VBox(12, what, reason, buttons);
+    box.getStyleClass().add("dialog-form");
+    show(title, box, 560, 190, reason);
   }
 
   /// A numbered line of a file.

@@ -50,6 +50,12 @@ public final class Preferences {
         .resolve("nestor");
   }
 
+  /// The folder that these are kept in; other things that people write go there too.
+  Path folderOfFile() {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file : parent;
+  }
+
   private void read() {
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > 1 << 20) {

@@ -4,17 +4,26 @@ import dev.nestor.evidence.archive.DecisionKind;
 import dev.nestor.evidence.archive.EvidenceArchive;
 import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.SessionReplay;
+import dev.nestor.evidence.finding.StatementRef;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.IntegrityState;
+import dev.nestor.evidence.survey.Survey;
+import dev.nestor.review.credential.CredentialsViewModel;
+import dev.nestor.review.credential.Dismissals;
 import dev.nestor.review.library.LibraryEntry;
 import dev.nestor.review.library.LibraryViewModel;
+import dev.nestor.review.lineage.LineageViewModel;
 import dev.nestor.review.replay.ReplayViewModel;
 import dev.nestor.review.replay.Ticker;
+import dev.nestor.review.search.SearchViewModel;
+import dev.nestor.review.survey.SurveyViewModel;
 import dev.nestor.review.ui.Theme;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -49,6 +58,15 @@ public final class Workbench {
 
     /// No session is open.
     record NoReplay(String why) implements Page {}
+
+    /// Questions about statements.
+    record Search() implements Page {}
+
+    /// Who acted for whom.
+    record Lineage() implements Page {}
+
+    /// Credentials and findings.
+    record Credentials() implements Page {}
   }
 
   /// States of an archive that are explained before it is replayed.
@@ -64,6 +82,11 @@ public final class Workbench {
           IntegrityState.UNKNOWN_SIGNER);
 
   private final LibraryViewModel library;
+  private final SurveyViewModel survey;
+  private final SearchViewModel search;
+  private final CredentialsViewModel credentials;
+  private final LineageViewModel lineage = new LineageViewModel();
+  private String lineageWanted = "";
   private final Preferences preferences;
   private final Executor background;
   private final Executor fxThread;
@@ -91,6 +114,11 @@ public final class Workbench {
     this.background = background;
     this.fxThread = fxThread;
     this.ticker = ticker;
+    survey = new SurveyViewModel(background, fxThread);
+    search = new SearchViewModel(background, fxThread);
+    credentials =
+        new CredentialsViewModel(new Dismissals(preferences.folderOfFile(), Clock.systemUTC()));
+    survey.stateProperty().addListener((_, _, now) -> surveyed(now));
     theme.set(preferences.theme());
     library.revisionProperty().addListener((_, _, _) -> followProof());
   }
@@ -141,6 +169,122 @@ public final class Workbench {
     status.set(text);
   }
 
+  // ---- what the archives say together ----
+
+  /// How far the survey of the open archives is.
+  public SurveyViewModel survey() {
+    return survey;
+  }
+
+  /// The question that was asked last.
+  public SearchViewModel search() {
+    return search;
+  }
+
+  /// To the question that was asked last.
+  public void showSearch() {
+    pausePlaying();
+    page.set(new Page.Search());
+  }
+
+  /// Asks a question of all open archives.
+  public void ask(String query) {
+    search.ask(query, times.get().zone(), archives());
+    showSearch();
+  }
+
+  private List<EvidenceArchive> archives() {
+    return library.entries().stream().flatMap(entry -> entry.archive().stream()).toList();
+  }
+
+  /// The rows of Credentials.
+  public CredentialsViewModel credentials() {
+    return credentials;
+  }
+
+  /// The tree of Lineage.
+  public LineageViewModel lineage() {
+    return lineage;
+  }
+
+  /// To credentials and findings.
+  public void showCredentials() {
+    look();
+    page.set(new Page.Credentials());
+  }
+
+  /// To the tree of who acted for whom.
+  public void showLineage() {
+    look();
+    page.set(new Page.Lineage());
+  }
+
+  /// To the place of a credential in that tree.
+  ///
+  /// @param key as the survey has it
+  public void showLineage(String key) {
+    lineageWanted = key;
+    showLineage();
+    followLineage();
+  }
+
+  /// To the place in that tree of the credential of the session that is shown.
+  public void showLineageOfSession() {
+    replay()
+        .flatMap(replay -> replay.session().credential())
+        .ifPresentOrElse(
+            credential ->
+                showLineage(
+                    credential.tokenSha256().isEmpty()
+                        ? entry()
+                                .flatMap(LibraryEntry::card)
+                                .map(card -> card.id().replace("-", ""))
+                                .orElse("")
+                            + "#"
+                            + credential.number()
+                        : credential.tokenSha256()),
+            () -> say("No credential is recorded for this session."));
+  }
+
+  private void look() {
+    pausePlaying();
+    survey.show(library.entries().stream().flatMap(entry -> entry.archive().stream()).toList());
+  }
+
+  private void surveyed(SurveyViewModel.State now) {
+    if (now instanceof SurveyViewModel.State.Ready(Survey read)) {
+      credentials.show(read);
+      lineage.show(read);
+      followLineage();
+    }
+  }
+
+  private void followLineage() {
+    String wanted = lineageWanted;
+    if (wanted.isEmpty()) {
+      return;
+    }
+    lineage
+        .survey()
+        .flatMap(read ->
+            read.credentials().stream().filter(each -> each.key().startsWith(wanted)).findFirst())
+        .ifPresent(use -> {
+          lineageWanted = "";
+          lineage.goTo(use.key());
+        });
+  }
+
+  /// Replays a statement that a finding rests on.
+  public void replayStatement(StatementRef statement) {
+    library.entries().stream()
+        .filter(entry ->
+            entry.card().filter(card -> card.path().equals(statement.archive())).isPresent())
+        .findFirst()
+        .ifPresentOrElse(
+            entry -> replayArchive(entry, OptionalLong.of(statement.frame()), Long.MAX_VALUE),
+            () -> say("The archive %s is not open.".formatted(statement.archive().getFileName())));
+  }
+
   // ---- places ----
 
   /// To the library.
@@ -163,6 +307,8 @@ public final class Workbench {
   /// Whether nothing is being opened, checked or loaded.
   public boolean isSettled() {
     return !(page.get() instanceof Page.Loading)
+        && !(survey.stateProperty().get() instanceof SurveyViewModel.State.Reading)
+        && !(search.stateProperty().get() instanceof SearchViewModel.State.Searching)
         && library.entries().stream()
             .noneMatch(entry ->
                 entry.stateProperty().get() instanceof LibraryEntry.State.Opening
@@ -191,7 +337,7 @@ public final class Workbench {
       case Page.Loading(LibraryEntry entry, _) -> Optional.of(entry);
       case Page.Replay(LibraryEntry entry, _) -> Optional.of(entry);
       case Page.Library() -> Optional.empty();
-      case Page.NoReplay(_) -> Optional.empty();
+      case Page.NoReplay(_), Page.Search(), Page.Lineage(), Page.Credentials() -> Optional.empty();
     };
   }
 
@@ -401,15 +547,25 @@ public final class Workbench {
 
   // ---- going somewhere ----
 
-  /// Goes where somebody typed.
+  /// Goes where somebody typed; what is no place is a question.
   ///
   /// @return what is wrong with it; empty if it went there
   public String goTo(String typed) {
+    if (typed.isBlank()) {
+      return "";
+    }
     if (!(replayPage instanceof Page.Replay(LibraryEntry entry, ReplayViewModel replay))) {
-      return "Open a session first.";
+      if (!(GoTo.of(typed, Instant.EPOCH, times.get()) instanceof GoTo.Unclear)) {
+        return "Open a session first.";
+      }
+      ask(typed.strip());
+      return "";
     }
     return switch (GoTo.of(typed, replay.session().started(), times.get())) {
-      case GoTo.Unclear(String why) -> why;
+      case GoTo.Unclear _ -> {
+        ask(typed.strip());
+        yield "";
+      }
       case GoTo.Statement(long number) ->
           replay.goToStatement(number)
               ? shown()

@@ -10,6 +10,7 @@ import dev.nestor.review.library.LibraryView;
 import dev.nestor.review.replay.ReplayKeys;
 import dev.nestor.review.replay.ReplayView;
 import dev.nestor.review.replay.ReplayViewModel;
+import dev.nestor.review.survey.SurveyViewModel;
 import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.Icons;
 import dev.nestor.review.ui.Words;
@@ -72,6 +73,7 @@ public final class WorkbenchView extends StackPane {
   private final Label messageStatus = new Label();
   private final LibraryView library;
   private final ReplayActions actions;
+  private final SurveyedPlaces surveyed;
   private final Consumer<Workbench> newWindow;
   private ReplayView.Layout layout = ReplayView.Layout.READING;
   private List<Node> panes = List.of();
@@ -84,6 +86,7 @@ public final class WorkbenchView extends StackPane {
     this.workbench = workbench;
     this.newWindow = newWindow;
     actions = new ReplayActions(workbench, dialogs, () -> replayView, this::copy);
+    surveyed = new SurveyedPlaces(workbench, dialogs);
     library =
         new LibraryView(
             workbench.library(),
@@ -109,6 +112,15 @@ public final class WorkbenchView extends StackPane {
     addEventFilter(KeyEvent.KEY_TYPED, this::typed);
     workbench.pageProperty().addListener((_, _, _) -> showPage());
     workbench.library().revisionProperty().addListener((_, _, _) -> libraryChanged());
+    workbench
+        .survey()
+        .stateProperty()
+        .addListener((_, _, _) -> {
+          if (workbench.pageProperty().get() instanceof Workbench.Page.Lineage
+              || workbench.pageProperty().get() instanceof Workbench.Page.Credentials) {
+            showPage();
+          }
+        });
     workbench.timesProperty().addListener((_, _, _) -> showZone());
     workbench.statusProperty().addListener((_, _, text) -> messageStatus.setText(text));
     showZone();
@@ -161,7 +173,12 @@ public final class WorkbenchView extends StackPane {
         () -> newWindow.accept(workbench));
     add("Replay", "Show rule", "Shift+R", "", replaying, actions::showRule);
     add("Go", "Library", "Ctrl+1", "Shortcut+1", always, workbench::showLibrary);
-    add("Go", "Replay", "Ctrl+2", "Shortcut+2", always, workbench::showReplay);
+    add("Go", "Search", "Ctrl+3", "Shortcut+3", always, workbench::showSearch);
+    add("Go", "Ask a question…", "Ctrl+K", "Shortcut+K", always, this::focusGoTo);
+    add("Go", "Replay", "Ctrl+4", "Shortcut+4", always, workbench::showReplay);
+    add("Go", "Lineage", "Ctrl+5", "Shortcut+5", always, workbench::showLineage);
+    add("Go", "Credentials", "Ctrl+6", "Shortcut+6", always, workbench::showCredentials);
+    add("Go", "Lineage of this session", "L", "", replaying, workbench::showLineageOfSession);
     add("Go", "Next pane", "F6", "", always, () -> nextPane(true));
     add("Go", "Previous pane", "Shift+F6", "", always, () -> nextPane(false));
     add("Go", "Frame or time…", "Ctrl+G", "Shortcut+G", always, this::focusGoTo);
@@ -379,8 +396,8 @@ public final class WorkbenchView extends StackPane {
   private HBox toolbar() {
     where.setAlignment(Pos.CENTER_LEFT);
     HBox.setHgrow(where, Priority.ALWAYS);
-    goTo.setPromptText("Go to frame, statement or time");
-    goTo.setAccessibleText("Go to frame, statement or time");
+    goTo.setPromptText("Search, or go to a frame, statement or time");
+    goTo.setAccessibleText("Search, or go to a frame, statement or time");
     goTo.getStyleClass().add("go-to");
     goTo.setOnAction(_ -> {
       String wrong = workbench.goTo(goTo.getText());
@@ -388,7 +405,9 @@ public final class WorkbenchView extends StackPane {
       goTo.pseudoClassStateChanged(
           javafx.css.PseudoClass.getPseudoClass("wrong"), !wrong.isEmpty());
       if (wrong.isEmpty()) {
-        goTo.clear();
+        if (!(workbench.pageProperty().get() instanceof Workbench.Page.Search)) {
+          goTo.clear();
+        }
         focusFirstPane();
       }
     });
@@ -400,7 +419,7 @@ public final class WorkbenchView extends StackPane {
             event.consume();
           }
         });
-    HBox search = new HBox(Icons.of(BootstrapIcons.SEARCH), goTo, Chips.key("Ctrl+G"));
+    HBox search = new HBox(Icons.of(BootstrapIcons.SEARCH), goTo, Chips.key("Ctrl+K"));
     search.getStyleClass().add("search");
     HBox.setHgrow(goTo, Priority.ALWAYS);
     search.setMinWidth(360);
@@ -435,7 +454,13 @@ public final class WorkbenchView extends StackPane {
     box.getChildren()
         .add(place("Library", BootstrapIcons.ARCHIVE, "Ctrl+1", workbench::showLibrary));
     box.getChildren()
-        .add(place("Replay", BootstrapIcons.COLLECTION_PLAY, "Ctrl+2", workbench::showReplay));
+        .add(place("Search", BootstrapIcons.SEARCH, "Ctrl+3", workbench::showSearch));
+    box.getChildren()
+        .add(place("Replay", BootstrapIcons.COLLECTION_PLAY, "Ctrl+4", workbench::showReplay));
+    box.getChildren()
+        .add(place("Lineage", BootstrapIcons.DIAGRAM_3, "Ctrl+5", workbench::showLineage));
+    box.getChildren()
+        .add(place("Credentials", BootstrapIcons.KEY, "Ctrl+6", workbench::showCredentials));
     return box;
   }
 
@@ -501,8 +526,29 @@ public final class WorkbenchView extends StackPane {
       case Workbench.Page.Loading(_, String what) -> show(message(what), List.of(), "Replay");
       case Workbench.Page.NoReplay(String why) -> show(message(why), List.of(), "Replay");
       case Workbench.Page.Replay(_, ReplayViewModel replay) -> showReplay(replay);
+      case Workbench.Page.Search() -> {
+        Node found = surveyed.page("Search");
+        show(found, surveyed.panes("Search"), "Search");
+        goTo.setText(workbench.search().query());
+      }
+      case Workbench.Page.Lineage() -> showSurveyed("Lineage");
+      case Workbench.Page.Credentials() -> showSurveyed("Credentials");
     }
     libraryChanged();
+  }
+
+  /// A place that waits for the survey of the archives.
+  private void showSurveyed(String place) {
+    switch (workbench.survey().stateProperty().get()) {
+      case SurveyViewModel.State.Reading(int archives) ->
+          show(message("Reading " + Words.counted(archives, "archive") + " …"), List.of(), place);
+      case SurveyViewModel.State.Failed(String why) -> show(message(why), List.of(), place);
+      case SurveyViewModel.State.None() -> show(message("No archive is open."), List.of(), place);
+      case SurveyViewModel.State.Ready(_) -> {
+        Node page = surveyed.page(place);
+        show(page, surveyed.panes(place), place);
+      }
+    }
   }
 
   private void showReplay(ReplayViewModel replay) {
@@ -511,7 +557,13 @@ public final class WorkbenchView extends StackPane {
       view = new ReplayView(replay, workbench.timesProperty(), _ -> chooseSession());
       view.setActions(actions.forPanes());
       view.arrange(layout);
-      new ReplayKeys(replay, this::toggleWire, actions::showRule, this::step).install(view);
+      new ReplayKeys(
+              replay,
+              this::toggleWire,
+              actions::showRule,
+              workbench::showLineageOfSession,
+              this::step)
+          .install(view);
       replay.currentProperty().addListener((_, _, _) -> showStatus());
       replay.frameProperty().addListener((_, _, _) -> showStatus());
       replayView = view;
@@ -552,7 +604,11 @@ public final class WorkbenchView extends StackPane {
     where.getChildren().clear();
     Optional<LibraryEntry> entry = workbench.entry();
     where.getChildren().add(Icons.of(BootstrapIcons.ARCHIVE));
-    Label home = Chips.whole(new Label("Library"));
+    boolean together =
+        workbench.pageProperty().get() instanceof Workbench.Page.Lineage
+            || workbench.pageProperty().get() instanceof Workbench.Page.Search
+            || workbench.pageProperty().get() instanceof Workbench.Page.Credentials;
+    Label home = Chips.whole(new Label(together ? "All open archives" : "Library"));
     where.getChildren().add(home);
     if (entry.isEmpty()) {
       home.getStyleClass().add("h");

@@ -16,6 +16,7 @@ public final class ReplayKeys {
   private final ReplayViewModel replay;
   private final Runnable toggleWire;
   private final Runnable showRule;
+  private final Runnable showLineage;
   private final BiConsumer<Set<DecisionKind>, Boolean> stepTo;
 
   /// A bracket that was taken by its key and comes again as a character, on keyboards where both
@@ -23,14 +24,17 @@ public final class ReplayKeys {
   private String typedAlready = "";
 
   /// @param showRule shows the rule of the statement
+  /// @param showLineage shows where its credential stands
   /// @param stepTo goes to the next statement of these kinds, true for forward, and says so if
   ///   there is none
   public ReplayKeys(
       ReplayViewModel replay,
       Runnable toggleWire,
       Runnable showRule,
+      Runnable showLineage,
       BiConsumer<Set<DecisionKind>, Boolean> stepTo) {
     this.showRule = showRule;
+    this.showLineage = showLineage;
     this.replay = replay;
     this.toggleWire = toggleWire;
     this.stepTo = stepTo;
@@ -92,6 +96,7 @@ public final class ReplayKeys {
       }
       case G -> replay.skipGapsProperty().set(!replay.skipGapsProperty().get());
       case W -> toggleWire.run();
+      case L -> showLineage.run();
       default -> {
         return false;
       }

@@ -58,6 +58,7 @@ public final class Tour {
       return 0;
     });
     picture("library");
+    place("search", () -> workbench.ask("decision:blocked,killed,held,masked"));
     List<String> missing = new java.util.ArrayList<>();
     for (DecisionKind kind : DecisionKind.values()) {
       String name = "replay-" + kind.word().toLowerCase(java.util.Locale.ROOT);
@@ -73,6 +74,8 @@ public final class Tour {
         break;
       }
     }
+    place("lineage", workbench::showLineage);
+    place("credentials", workbench::showCredentials);
     onScreen(() -> {
       view.openKeys();
       return 0;
@@ -91,6 +94,14 @@ public final class Tour {
       picture("damaged");
     }
     return missing;
+  }
+
+  private void place(String name, Runnable go) throws IOException {
+    onScreen(() -> {
+      go.run();
+      return 0;
+    });
+    picture(name);
   }
 
   /// The bytes, their fields and the session's state; then the rule as it was.

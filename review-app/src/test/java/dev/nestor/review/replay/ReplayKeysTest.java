@@ -203,7 +203,7 @@ class ReplayKeysTest {
     type(KeyCode.CONTROL, KeyCode.DIGIT1);
     assertThat(on(() -> workstation.workbench().pageProperty().get()))
         .isInstanceOf(Workbench.Page.Library.class);
-    type(KeyCode.CONTROL, KeyCode.DIGIT2);
+    type(KeyCode.CONTROL, KeyCode.DIGIT4);
     assertThat(on(() -> workstation.workbench().pageProperty().get()))
         .isInstanceOf(Workbench.Page.Replay.class);
   }

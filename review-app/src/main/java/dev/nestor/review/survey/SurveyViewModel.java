@@ -1,0 +1,87 @@
+package dev.nestor.review.survey;
+
+import dev.nestor.evidence.archive.EvidenceArchive;
+import dev.nestor.evidence.credential.HygieneRules;
+import dev.nestor.evidence.survey.Survey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/// The survey of the archives that are open. Made when a place first asks for it, and again when
+/// other archives are open by then.
+public final class SurveyViewModel {
+  /// How far it is.
+  public sealed interface State {
+    /// Nothing was asked for.
+    record None() implements State {}
+
+    /// Being read.
+    record Reading(int archives) implements State {}
+
+    /// Read.
+    record Ready(Survey survey) implements State {}
+
+    /// Could not be read.
+    record Failed(String why) implements State {}
+  }
+
+  private final Executor background;
+  private final Executor fxThread;
+  private final ReadOnlyObjectWrapper<State> state =
+      new ReadOnlyObjectWrapper<>(this, "state", new State.None());
+  private List<EvidenceArchive> read = List.of();
+  private final AtomicLong asked = new AtomicLong();
+
+  /// @param background reads archives
+  /// @param fxThread runs tasks on the JavaFX application thread
+  public SurveyViewModel(Executor background, Executor fxThread) {
+    this.background = background;
+    this.fxThread = fxThread;
+  }
+
+  /// How far it is, and what was read.
+  public ReadOnlyObjectProperty<State> stateProperty() {
+    return state.getReadOnlyProperty();
+  }
+
+  /// The survey, once it is there.
+  public Optional<Survey> survey() {
+    return state.get() instanceof State.Ready(Survey survey)
+        ? Optional.of(survey)
+        : Optional.empty();
+  }
+
+  /// Reads these archives unless they are what was read last. An older reading is stopped.
+  public void show(List<EvidenceArchive> archives) {
+    if (archives.equals(read) && !(state.get() instanceof State.Failed)) {
+      return;
+    }
+    read = List.copyOf(archives);
+    long ask = asked.incrementAndGet();
+    state.set(new State.Reading(archives.size()));
+    background.execute(() -> {
+      State result;
+      try {
+        result =
+            new State.Ready(
+                Survey.of(
+                    archives, HygieneRules.standard(), Optional.empty(), () -> asked.get() == ask));
+      } catch (CancellationException e) {
+        return;
+      } catch (IOException | RuntimeException e) {
+        result = new State.Failed("The archives cannot be read: " + e.getMessage());
+      }
+      State done = result;
+      fxThread.execute(() -> {
+        if (ask == asked.get()) {
+          state.set(done);
+        }
+      });
+    });
+  }
+}

@@ -1,0 +1,184 @@
+package dev.nestor.review.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.integrity.TrustedSigners;
+import dev.nestor.evidence.testing.AgentsStory;
+import dev.nestor.review.Toolkit;
+import dev.nestor.review.replay.ReplayViewModel;
+import dev.nestor.review.ui.Theme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import javafx.scene.control.Labeled;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.util.WaitForAsyncUtils;
+
+/// Lineage and Credentials in the whole window, by keys alone.
+class SurveyedPlacesTest {
+  @TempDir static Path folder;
+  private static Path archive;
+
+  private final FxRobot robot = new FxRobot();
+  private Stage stage;
+  private Workstation workstation;
+
+  @BeforeAll
+  static void start() throws Exception {
+    archive = AgentsStory.write(folder, "agents", 79).file();
+    Toolkit.start();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    Path settings = Files.createTempDirectory(folder, "settings");
+    workstation =
+        Toolkit.on(() -> {
+          Workstation made =
+              new Workstation(
+                  EvidenceArchives::open,
+                  TrustedSigners.NONE,
+                  Preferences.in(settings),
+                  Theme.LIGHT,
+                  1440,
+                  900);
+          stage = new Stage();
+          made.show(stage);
+          made.workbench().library().add(List.of(archive));
+          return made;
+        });
+    settle();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    Toolkit.run(stage::close);
+  }
+
+  private void settle() throws Exception {
+    for (int quiet = 0; quiet < 4; ) {
+      Thread.sleep(10);
+      WaitForAsyncUtils.waitForFxEvents(2);
+      boolean settled = Toolkit.on(workstation.workbench()::isSettled);
+      quiet = settled && workstation.isIdle() ? quiet + 1 : 0;
+    }
+  }
+
+  private void type(KeyCode... codes) throws Exception {
+    robot.push(codes);
+    settle();
+  }
+
+  private List<String> texts(String selector) throws Exception {
+    return Toolkit.on(() ->
+        workstation.view().lookupAll(selector).stream()
+            .filter(node -> node instanceof Labeled && node.isVisible())
+            .map(node -> ((Labeled) node).getText())
+            .filter(text -> text != null && !text.isEmpty())
+            .toList());
+  }
+
+  private String page() throws Exception {
+    return Toolkit.on(
+        () -> workstation.workbench().pageProperty().get().getClass().getSimpleName());
+  }
+
+  @Test // T6: credentials used after revocation or expiry
+  void theWorstFindingIsOnTopAndEnterReplaysItsFirstStatement() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.DIGIT6);
+    assertThat(texts(".credentials .why-line")).first().asString().contains("HR-7");
+
+    type(KeyCode.ENTER);
+
+    assertThat(page()).isEqualTo("Replay");
+    ReplayViewModel replay = Toolkit.on(() -> workstation.workbench().replay().orElseThrow());
+    assertThat(Toolkit.on(() -> replay.currentProperty().get().orElseThrow().toString()))
+        .contains("select * from payments");
+  }
+
+  @Test // from any statement by one key
+  void lInReplayShowsWhereTheSessionsCredentialStands() throws Exception {
+    Toolkit.run(() -> workstation.workbench().open(List.of(archive), OptionalLong.empty()));
+    settle();
+    String label =
+        Toolkit.on(() ->
+            workstation
+                .workbench()
+                .replay()
+                .orElseThrow()
+                .session()
+                .credential()
+                .orElseThrow()
+                .label());
+
+    type(KeyCode.L);
+
+    assertThat(page()).isEqualTo("Lineage");
+    assertThat(
+            Toolkit.on(() ->
+                workstation.workbench().lineage().selectedProperty().get().orElseThrow().detail()))
+        .isEqualTo(label);
+  }
+
+  @Test
+  void aFoldedTreeOpensWhenSiblingsAreNotFolded() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.DIGIT5);
+    int folded = Toolkit.on(() -> workstation.workbench().lineage().lines().size());
+    Toolkit.run(() -> workstation.workbench().lineage().foldProperty().set(false));
+    settle();
+
+    assertThat(Toolkit.on(() -> workstation.workbench().lineage().lines().size()))
+        .isEqualTo(folded + 13);
+  }
+
+  @Test // T1, from the keyboard
+  void whoRanWhatThroughWhichAgentsIsOneQuestion() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.K);
+    robot.write("verb:update table:carts");
+    type(KeyCode.ENTER);
+
+    assertThat(page()).isEqualTo("Search");
+    assertThat(texts(".answer-box .label"))
+        .containsExactly(
+            "1 statement. 1 ran (12 rows updated).",
+            "All by sql-agent, through planner-agent, on behalf of ana.ruiz@acme.");
+
+    type(KeyCode.ENTER); // the first hit, replayed
+    assertThat(page()).isEqualTo("Replay");
+  }
+
+  @Test // A14
+  void aMistypedFieldIsRefusedWithItsPlaceAndAFix() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.K);
+    robot.write("tabel:carts");
+    type(KeyCode.ENTER);
+
+    assertThat(texts(".answer-box .label"))
+        .containsExactly("Unknown field `tabel`. Did you mean `table`?", "At character 1.");
+    assertThat(texts(".answer-head .mono")).containsExactly("Try: table:carts");
+  }
+
+  @Test
+  void aDismissedFindingNeedsAReasonAndIsCounted() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.DIGIT6);
+    long before = Toolkit.on(() -> workstation.workbench().credentials().findings());
+    type(KeyCode.D);
+    type(KeyCode.ENTER); // no reason: nothing happens
+    assertThat(Toolkit.on(() -> workstation.workbench().credentials().dismissed())).isZero();
+    robot.write("known job");
+    type(KeyCode.ENTER);
+
+    assertThat(Toolkit.on(() -> workstation.workbench().credentials().dismissed())).isEqualTo(1);
+    assertThat(Toolkit.on(() -> workstation.workbench().credentials().findings()))
+        .isEqualTo(before - 1);
+  }
+}
