@@ -453,8 +453,7 @@ public final class WorkbenchView extends StackPane {
     box.setMaxWidth(72);
     box.getChildren()
         .add(place("Library", BootstrapIcons.ARCHIVE, "Ctrl+1", workbench::showLibrary));
-    box.getChildren()
-        .add(place("Search", BootstrapIcons.SEARCH, "Ctrl+3", workbench::showSearch));
+    box.getChildren().add(place("Search", BootstrapIcons.SEARCH, "Ctrl+3", workbench::showSearch));
     box.getChildren()
         .add(place("Replay", BootstrapIcons.COLLECTION_PLAY, "Ctrl+4", workbench::showReplay));
     box.getChildren()

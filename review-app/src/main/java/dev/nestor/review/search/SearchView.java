@@ -243,9 +243,8 @@ public final class SearchView extends VBox {
                     : ""));
         shown = found.hits();
         List<Facet> lines = new ArrayList<>();
-        for (Map.Entry<Field, Map<String, Long>> each : found.facets().entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .toList()) {
+        for (Map.Entry<Field, Map<String, Long>> each :
+            found.facets().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
           if (!each.getValue().isEmpty()) {
             lines.add(new Facet(each.getKey(), "", -1));
             each.getValue().forEach((value, n) -> lines.add(new Facet(each.getKey(), value, n)));

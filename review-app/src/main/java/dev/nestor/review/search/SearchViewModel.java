@@ -77,12 +77,10 @@ public final class SearchViewModel {
     }
   }
 
-  private void search(
-      String query, ParsedQuery.Ok ok, List<EvidenceArchive> archives, long ask) {
+  private void search(String query, ParsedQuery.Ok ok, List<EvidenceArchive> archives, long ask) {
     State result;
     try {
-      result =
-          new State.Answered(query, Search.ask(ok, archives, () -> asked.get() == ask));
+      result = new State.Answered(query, Search.ask(ok, archives, () -> asked.get() == ask));
     } catch (CancellationException e) {
       return;
     } catch (IOException | RuntimeException e) {

@@ -16,9 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,7 +142,8 @@ class TourTest {
       for (JsonNode node : JSON.readTree(listing.toFile()).path("nodes")) {
         String text = node.path("text").asText();
         Matcher time =
-            Pattern.compile("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( UTC)?").matcher(text);
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( UTC)?")
+                .matcher(text);
         while (time.find()) {
           assertThat(time.group()).as("%s: %s", listing, text).endsWith(" UTC");
         }
