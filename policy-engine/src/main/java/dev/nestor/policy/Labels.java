@@ -15,9 +15,17 @@ import java.util.stream.Collectors;
 final class Labels {
   private final Map<String, Set<String>> columnsByLabel;
 
+  /// Those with any labelled column, as `schema.name`.
+  private final Set<String> relations;
+
   /// @param columnsByLabel each column as `schema.relation.column`
   Labels(Map<String, Set<String>> columnsByLabel) {
     this.columnsByLabel = Map.copyOf(columnsByLabel);
+    this.relations =
+        columnsByLabel.values().stream()
+            .flatMap(Set::stream)
+            .map(column -> column.substring(0, column.lastIndexOf('.')))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /// A labelled column in a statement.
@@ -53,12 +61,16 @@ final class Labels {
   }
 
   private List<Labelled> find(Facts facts, Set<String> labels, Predicate<ColumnUse> wanted) {
-    List<Labelled> found = new ArrayList<>();
+    List<Labelled> found = List.of();
     for (ColumnUse use : facts.columns()) {
-      if (!wanted.test(use)) {
-        continue;
+      if (!relations.contains(use.relation().toString()) || !wanted.test(use)) {
+        continue; // most relations have no label at all
       }
-      labelOf(use, labels).ifPresent(label -> found.add(new Labelled(use, label)));
+      Optional<String> label = labelOf(use, labels);
+      if (label.isPresent()) {
+        found = found.isEmpty() ? new ArrayList<>() : found;
+        found.add(new Labelled(use, label.get()));
+      }
     }
     return found;
   }

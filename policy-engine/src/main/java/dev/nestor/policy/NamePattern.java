@@ -1,10 +1,54 @@
 package dev.nestor.policy;
 
+import dev.nestor.postgres.sql.ColumnUse;
+import org.jspecify.annotations.Nullable;
+
 /// A name with `*` for any run of characters, compared as the catalog spells it.
-record NamePattern(String text) {
+final class NamePattern {
+  private final String text;
+  private final boolean literal;
+  private final @Nullable NamePattern owner;
+
+  NamePattern(String text) {
+    this.text = text;
+    this.literal = text.indexOf('*') < 0;
+    int dot = text.lastIndexOf('.');
+    this.owner = dot > 0 ? new NamePattern(text.substring(0, dot)) : null;
+  }
+
+  String text() {
+    return text;
+  }
+
   boolean matches(String name) {
-    int star = text.indexOf('*');
-    return star < 0 ? text.equals(name) : matches(0, name, 0);
+    return literal ? text.equals(name) : matches(0, name, 0);
+  }
+
+  /// Whether it means a column, without making its text if it can be told otherwise.
+  boolean matches(ColumnUse use) {
+    String relation = use.relation().toString();
+    String column = use.column();
+    return literal
+        ? text.length() == relation.length() + 1 + column.length()
+            && text.endsWith(column)
+            && text.startsWith(relation)
+            && text.charAt(relation.length()) == '.'
+        : matches(0, use.toString(), 0);
+  }
+
+  /// Whether the relation of the columns that it means has this name.
+  boolean ownerMatches(String relation) {
+    return owner != null && owner.matches(relation);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NamePattern that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   private boolean matches(int at, String name, int from) {

@@ -9,7 +9,7 @@ import dev.nestor.postgres.sql.FunctionUse;
 import dev.nestor.postgres.sql.RelationUse;
 import dev.nestor.postgres.sql.Verb;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// [Decision.Block].
 public final class PolicyDecisionPoint {
   private static final String DEFAULT = "default";
+  private static final int INPUT_RELATIONS_MAX = 8;
 
   /// What ends something is never blocked: otherwise a client could not leave.
   private static final Set<Verb> LEAVING =
@@ -32,6 +33,7 @@ public final class PolicyDecisionPoint {
       EnumSet.of(Verb.SELECT, Verb.FETCH, Verb.EXECUTE, Verb.CALL);
 
   private final Policy policy;
+  private volatile @Nullable CallerRules lastRules;
 
   /// Applies this policy.
   public PolicyDecisionPoint(Policy policy) {
@@ -129,23 +131,9 @@ public final class PolicyDecisionPoint {
       return new Decision.Allow(Basis.NONE);
     }
     @Nullable Decision restriction = null;
-    List<Rule> grants = new ArrayList<>();
-    List<Rule> restrictions = new ArrayList<>();
-    for (Rule rule : policy.ruleList()) {
-      if (!rule.concerns(caller)) {
-        continue;
-      }
-      if (rule.then().grants()) {
-        if (rule.conditionHolds(facts, caller)) {
-          grants.add(rule);
-        }
-      } else {
-        restrictions.add(rule);
-      }
-    }
-    // Masks last: where both block, the reason of a rule that wants to block is the better one.
-    restrictions.sort(Comparator.comparing(rule -> rule.then() == Rule.Then.MASK));
-    for (Rule rule : restrictions) {
+    CallerRules rules = rulesOf(caller);
+    List<Rule> grants = rules.grants(facts);
+    for (Rule rule : rules.restrictions()) {
       if (rule.what().touches(facts, policy.labels()) && rule.conditionHolds(facts, caller)) {
         Decision found = restrict(rule, facts, can, grants);
         if (!(found instanceof Decision.Allow)) {
@@ -159,9 +147,20 @@ public final class PolicyDecisionPoint {
     if (decision instanceof Decision.Block || decision instanceof Decision.Kill) {
       return decision;
     }
-    return MaskedCaller.of(restrictions, policy.labels())
+    return rules
+        .masked()
         .<Decision>flatMap(masked -> masked.refusal(facts, grants))
         .orElse(decision);
+  }
+
+  /// The rules of the last caller are kept: statements of one session come in runs.
+  private CallerRules rulesOf(Caller caller) {
+    CallerRules rules = lastRules;
+    if (rules == null || !rules.caller().equals(caller)) {
+      rules = CallerRules.of(policy, caller);
+      lastRules = rules;
+    }
+    return rules;
   }
 
   // ---- restrictions
@@ -192,7 +191,7 @@ public final class PolicyDecisionPoint {
       return true;
     }
     boolean rows =
-        facts.verbs().stream().anyMatch(RETURNING_ROWS::contains)
+        !Collections.disjoint(facts.verbs(), RETURNING_ROWS)
             || facts.flags().contains(Flag.RETURNING)
             || facts.flags().contains(Flag.COPY_OUT);
     return rows && !facts.isSystem() && !facts.relations().isEmpty();
@@ -465,9 +464,12 @@ public final class PolicyDecisionPoint {
     List<String> inputs() {
       List<String> inputs = new ArrayList<>();
       inputs.add("verb " + facts.verb());
-      facts.relations().stream()
-          .limit(8)
-          .forEach(use -> inputs.add((use.writes() ? "writes " : "reads ") + use.relation()));
+      for (RelationUse use : facts.relations()) {
+        if (inputs.size() > INPUT_RELATIONS_MAX) {
+          break;
+        }
+        inputs.add((use.writes() ? "writes " : "reads ") + use.relation());
+      }
       return inputs;
     }
   }

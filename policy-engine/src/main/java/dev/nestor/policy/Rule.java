@@ -60,6 +60,10 @@ record Rule(
     return who.matches(caller) && unless.filter(other -> other.matches(caller)).isEmpty();
   }
 
+  boolean isConditional() {
+    return when.isPresent();
+  }
+
   /// @throws IllegalStateException if the condition cannot be evaluated
   boolean conditionHolds(Facts facts, Caller caller) {
     return when.isEmpty() || when.get().holds(facts, caller);

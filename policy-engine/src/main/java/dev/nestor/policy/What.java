@@ -101,16 +101,37 @@ record What(
   private boolean touchesAll(Facts facts, Labels labels) {
     return touchesVerb(facts)
         && touchesRelation(facts)
-        && (columns.isEmpty() || facts.columns().stream().anyMatch(this::listsColumn))
+        && (columns.isEmpty() || touchesColumn(facts))
         && (functions.isEmpty()
             || facts.functions().stream().anyMatch(use -> listed(functions, use.name())))
         && (settings.isEmpty() || facts.settings().stream().anyMatch(this::listsSetting))
-        && (flags.isEmpty() || facts.flags().stream().anyMatch(flags::contains))
+        && hasFlag(facts)
         && (anyStatus || statuses.isEmpty() || statuses.contains(facts.status()))
         && (classes.isEmpty() || classes.contains(facts.isSystem() ? "system" : "user"))
         && (reads.isEmpty() || !labels.read(facts, reads).isEmpty())
         && (writes.isEmpty() || !labels.written(facts, writes).isEmpty())
         && (predicateOn.isEmpty() || !labels.probed(facts, predicateOn).isEmpty());
+  }
+
+  private boolean hasFlag(Facts facts) {
+    if (flags.isEmpty()) {
+      return true;
+    }
+    for (Flag flag : facts.flags()) {
+      if (flags.contains(flag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean touchesColumn(Facts facts) {
+    for (ColumnUse use : facts.columns()) {
+      if (listsColumn(use)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean touchesVerb(Facts facts) {
@@ -129,8 +150,15 @@ record What(
     if (noRelation) {
       return facts.relations().isEmpty();
     }
-    return relations.isEmpty()
-        || facts.relations().stream().anyMatch(use -> listed(relations, use.relation().toString()));
+    if (relations.isEmpty()) {
+      return true;
+    }
+    for (RelationUse use : facts.relations()) {
+      if (listed(relations, use.relation().toString())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // ---- as a grant: each part of the statement must be covered by some grant
@@ -138,7 +166,7 @@ record What(
   /// Whether a grant with these keys concerns a statement at all: flags and relation class hold.
   boolean appliesTo(Facts facts) {
     return predicateOn.isEmpty()
-        && (flags.isEmpty() || facts.flags().stream().anyMatch(flags::contains))
+        && hasFlag(facts)
         && (!noRelation || facts.relations().isEmpty())
         && (!classes.contains("system") || facts.isSystem())
         && (!classes.contains("user") || classes.contains("system") || !facts.isSystem());
@@ -161,11 +189,13 @@ record What(
     if (relations.isEmpty() && columns.isEmpty()) {
       return true;
     }
-    return facts.relations().stream()
-        .map(use -> use.relation().toString())
-        .anyMatch(name ->
-            listed(relations, name)
-                || columns.stream().anyMatch(column -> ownerMatches(column, name)));
+    for (RelationUse use : facts.relations()) {
+      String name = use.relation().toString();
+      if (listed(relations, name) || ownsColumn(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean coversStatus(FactsStatus status) {
@@ -195,14 +225,18 @@ record What(
       return false;
     }
     if (!columns.isEmpty() && relations.isEmpty()) {
-      return columns.stream().anyMatch(column -> ownerMatches(column, name));
+      return ownsColumn(name);
     }
     return relations.isEmpty();
   }
 
-  private static boolean ownerMatches(NamePattern column, String relation) {
-    int dot = column.text().lastIndexOf('.');
-    return dot > 0 && new NamePattern(column.text().substring(0, dot)).matches(relation);
+  private boolean ownsColumn(String relation) {
+    for (NamePattern column : columns) {
+      if (column.ownerMatches(relation)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean coversColumn(ColumnUse use) {
@@ -237,7 +271,12 @@ record What(
   }
 
   private boolean listsColumn(ColumnUse use) {
-    return listed(columns, use.toString());
+    for (NamePattern pattern : columns) {
+      if (pattern.matches(use)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean listsSetting(String setting) {

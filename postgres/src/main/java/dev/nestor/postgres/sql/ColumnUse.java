@@ -23,7 +23,12 @@ public record ColumnUse(
 
   /// Whether its value matters, rather than being replaced only.
   public boolean reads() {
-    return uses.stream().anyMatch(Use::reads);
+    for (Use use : uses) {
+      if (use.reads()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether it is written.
