@@ -23,6 +23,7 @@ final class ParseTree {
   private int[] siblings;
   private @Nullable String[] values;
   private int size;
+  private boolean constantsRead;
 
   ParseTree(byte[] sql) {
     this.sql = sql;
@@ -144,6 +145,7 @@ final class ParseTree {
 
   /// What a token stands for: the name, the content of the string, the keyword in lower case.
   String text(int leaf) {
+    constantsRead |= Symbols.isConstant(symbols[leaf]);
     String value = values[leaf];
     if (value != null) {
       return value;
@@ -152,6 +154,11 @@ final class ParseTree {
       return raw(starts[leaf] + 1, ends[leaf] - 1);
     }
     return asciiLower(starts[leaf], ends[leaf]);
+  }
+
+  /// Whether anybody has asked what a constant says.
+  boolean constantsRead() {
+    return constantsRead;
   }
 
   private String asciiLower(int from, int to) {

@@ -46,9 +46,7 @@ public final class SecretLiterals {
           }
           named = false;
         } else {
-          named =
-              is(sql, scanner.start, scanner.end, "password")
-                  || is(sql, scanner.start, scanner.end, "connection");
+          named = namesSecret(sql, scanner.start, scanner.end);
         }
       }
     } catch (UnreadableSqlException e) {
@@ -57,6 +55,20 @@ public final class SecretLiterals {
       }
     }
     return List.copyOf(spans);
+  }
+
+  /// Whether a string directly behind this token is a secret.
+  static boolean namesSecret(byte[] sql, int start, int end) {
+    return is(sql, start, end, "password") || is(sql, start, end, "connection");
+  }
+
+  /// A cheap look that is never wrong about one that is.
+  static boolean mayBeConnectionString(byte[] sql, int start, int end) {
+    boolean may = false;
+    for (int at = start; at < end && !may; at++) {
+      may = sql[at] == '=' || (sql[at] == ':' && at + 1 < end && sql[at + 1] == '/');
+    }
+    return may && isConnectionString(sql, start, end);
   }
 
   private static boolean isConnectionString(byte[] sql, int start, int end) {

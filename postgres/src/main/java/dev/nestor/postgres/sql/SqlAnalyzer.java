@@ -32,7 +32,34 @@ public final class SqlAnalyzer {
   ///   text without any; one with a status that says why for a text that cannot be read
   public List<Facts> analyze(
       byte[] sql, SqlSettings settings, CatalogSnapshot catalog, SessionNames names) {
+    return analysis(sql, settings, catalog, names).facts();
+  }
+
+  /// Facts, and what they depend on.
+  ///
+  /// @param independentOfConstants whether every text of the same [SqlShape] has these facts, but
+  ///   for the places of its parts
+  public record Analysis(List<Facts> facts, boolean independentOfConstants) {
+    /// Copies the list.
+    public Analysis {
+      facts = List.copyOf(facts);
+    }
+  }
+
+  /// The same, and whether it depends on what the constants of the text say.
+  public Analysis analysis(
+      byte[] sql, SqlSettings settings, CatalogSnapshot catalog, SessionNames names) {
     ParseTree tree = new ParseTree(sql);
+    List<Facts> facts = facts(tree, sql, settings, catalog, names);
+    return new Analysis(facts, !tree.constantsRead());
+  }
+
+  private List<Facts> facts(
+      ParseTree tree,
+      byte[] sql,
+      SqlSettings settings,
+      CatalogSnapshot catalog,
+      SessionNames names) {
     Positions positions = new Positions(sql);
     int root;
     try {

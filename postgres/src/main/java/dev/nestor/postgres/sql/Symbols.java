@@ -53,6 +53,10 @@ final class Symbols {
   static final int IDENT = of("IDENT");
   static final int SCONST = of("SCONST");
   static final int ICONST = of("ICONST");
+  static final int FCONST = of("FCONST");
+  static final int BCONST = of("BCONST");
+  static final int XCONST = of("XCONST");
+  static final int USCONST = of("USCONST");
   static final int OP = of("Op");
   static final int TYPECAST = of("TYPECAST");
   static final int SELECT_WORD = of("SELECT");
@@ -223,6 +227,16 @@ final class Symbols {
   };
 
   private Symbols() {}
+
+  /// Whether a token is a number, a string or a bit string.
+  static boolean isConstant(int symbol) {
+    return symbol == SCONST
+        || symbol == ICONST
+        || symbol == FCONST
+        || symbol == BCONST
+        || symbol == XCONST
+        || symbol == USCONST;
+  }
 
   /// Whether a nonterminal turns a word of the grammar into a name.
   static boolean isWordClass(int symbol) {

@@ -16,8 +16,10 @@ import dev.nestor.postgres.sql.RelationUse;
 import dev.nestor.postgres.sql.SecretLiterals;
 import dev.nestor.postgres.sql.SessionNames;
 import dev.nestor.postgres.sql.SessionNames.Certainty;
+import dev.nestor.postgres.sql.SqlAnalyzer;
 import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.postgres.sql.SqlSettings;
+import dev.nestor.postgres.sql.SqlShape;
 import dev.nestor.postgres.sql.Verb;
 import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.budget.BudgetMeter;
@@ -58,13 +60,12 @@ public final class PolicyDecider implements StatementDecider {
   private final Runnable wake;
   private final RowRules rows;
   private final Budgets budgets;
-  private final Map<ByteBuffer, Ruling> known =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Ruling> eldest) {
-          return size() > KNOWN_MAX;
-        }
-      };
+  private final Map<ByteBuffer, Ruling> known = leastRecentlyUsed();
+
+  /// Texts that differ in constants only, which their facts do not depend on.
+  private final Map<SqlShape, Ruling> byShape = leastRecentlyUsed();
+
+  private boolean constantsDoNotMatter;
   private @Nullable CatalogSnapshot knownCatalog;
   private @Nullable SessionSettings knownSettings;
   private @Nullable SessionNames knownNames;
@@ -103,6 +104,15 @@ public final class PolicyDecider implements StatementDecider {
     this.budgets = new Budgets(policy, caller, accounts);
   }
 
+  private static <K> Map<K, Ruling> leastRecentlyUsed() {
+    return new LinkedHashMap<>(64, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, Ruling> eldest) {
+        return size() > KNOWN_MAX;
+      }
+    };
+  }
+
   @Override
   public Ruling decide(byte[] sql, SessionSettings settings, KnownNames named) {
     CatalogSnapshot snapshot = catalog.snapshot();
@@ -121,11 +131,22 @@ public final class PolicyDecider implements StatementDecider {
     if (ruling != null) {
       return ruling;
     }
+    SqlSettings lexical = new SqlSettings(settings.standardConformingStrings(), limits);
+    @Nullable SqlShape shape = SqlShape.of(sql, lexical).orElse(null);
+    if (shape != null) {
+      Ruling alike = byShape.get(shape);
+      if (alike != null) {
+        return alike.of(sql);
+      }
+    }
     ruling = analyze(sql, settings, snapshot, names);
     if (ruling.usesNames()) { // what they stand for changes more often than anything else
       return analyze(sql, settings, snapshot, withNamed(names, ruling, named));
     }
     known.put(key, ruling);
+    if (shape != null && constantsDoNotMatter) {
+      byShape.put(shape, ruling);
+    }
     return ruling;
   }
 
@@ -152,6 +173,7 @@ public final class PolicyDecider implements StatementDecider {
     SessionNames names = knownNames;
     if (names == null || snapshot != knownCatalog || !settings.equals(knownSettings)) {
       known.clear();
+      byShape.clear();
       names = SessionNames.of(effectiveRole(settings), settings.searchPath());
       if (certainty != Certainty.CERTAIN || !temporary.isEmpty()) {
         names = names.withTemporary(temporary, certainty);
@@ -180,8 +202,14 @@ public final class PolicyDecider implements StatementDecider {
       SessionSettings settings,
       CatalogSnapshot snapshot,
       SessionNames names) {
+    constantsDoNotMatter = false;
     try {
-      List<Facts> facts = catalog.analyzer().analyze(sql, lexical, snapshot, names);
+      SqlAnalyzer.Analysis analysis = catalog.analyzer().analysis(sql, lexical, snapshot, names);
+      List<Facts> facts = analysis.facts();
+      constantsDoNotMatter =
+          analysis.independentOfConstants()
+              && facts.size() == 1
+              && facts.getFirst().status() == FactsStatus.OK;
       Judgement judgement = policy.decide(caller, facts, CAPABILITIES);
       return ruling(sql, facts, judgement, snapshot, settings);
     } catch (RuntimeException | StackOverflowError e) { // an exception inside policy is a block

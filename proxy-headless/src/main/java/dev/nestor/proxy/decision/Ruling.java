@@ -36,6 +36,11 @@ public record Ruling(
     this(verdict, parts, refusal, text, epoch, List.of());
   }
 
+  /// The same for another text.
+  Ruling of(byte[] other) {
+    return new Ruling(verdict, parts, refusal, other, epoch, secrets);
+  }
+
   Ruling concealing(List<Span> spans) {
     return spans.isEmpty() ? this : new Ruling(verdict, parts, refusal, text, epoch, spans);
   }
