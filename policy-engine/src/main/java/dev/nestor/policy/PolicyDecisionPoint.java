@@ -269,7 +269,7 @@ public final class PolicyDecisionPoint {
 
   /// Whether any budget concerns this caller.
   public boolean limits(Caller caller) {
-    return policy.state() == PolicyState.ACTIVE
+    return policy.state() != PolicyState.DRAFT
         && policy.ruleList().stream()
             .anyMatch(rule -> rule.limit().isPresent() && rule.concerns(caller));
   }
@@ -279,7 +279,7 @@ public final class PolicyDecisionPoint {
   /// @throws IllegalStateException if a condition cannot be evaluated; the caller blocks
   public List<Budget> budgets(Caller caller, Facts facts) {
     List<Budget> budgets = new ArrayList<>();
-    if (policy.state() != PolicyState.ACTIVE || !returnsRows(facts)) {
+    if (policy.state() == PolicyState.DRAFT || !returnsRows(facts)) {
       return budgets;
     }
     for (Rule rule : policy.ruleList()) {

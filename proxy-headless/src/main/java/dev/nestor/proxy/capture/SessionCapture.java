@@ -277,15 +277,17 @@ public final class SessionCapture implements Journal {
 
   @Override
   public void cut(Execution execution, BudgetMeter.Spent spent) {
-    counts[decisionIndex(execution.ruling())]--;
-    counts[3]++;
+    if (execution.isCut()) { // else it is only observed
+      counts[decisionIndex(execution.ruling())]--;
+      counts[3]++;
+    }
     events.add(
         new RecordedEvent.Budget(
             spent.budget().rule().id() + " per " + spent.budget().limit().per().word(),
             spent.measure(),
             spent.used(),
             spent.most(),
-            "cut"));
+            execution.isCut() ? "cut" : "observed"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.nestor.policy.Capability;
 import dev.nestor.policy.Decision;
 import dev.nestor.policy.Judgement;
 import dev.nestor.policy.PolicyDecisionPoint;
+import dev.nestor.policy.PolicyState;
 import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.catalog.CatalogSnapshot;
 import dev.nestor.postgres.catalog.Relation;
@@ -382,7 +383,8 @@ public final class PolicyDecider implements StatementDecider {
       if (spent.isPresent()) {
         List<Facts> facts = ruling.parts().stream().map(Ruling.Part::facts).toList();
         Decision.Block block = Budgets.block(spent.get());
-        Judgement judgement = new Judgement(block, block, policy.policy().state());
+        Decision carriedOut = observesOnly() ? new Decision.Allow(block.basis()) : block;
+        Judgement judgement = new Judgement(carriedOut, block, policy.policy().state());
         return ruling(
             ruling.text(), facts, judgement, snapshot, new SessionSettings(true, "", "none"));
       }
@@ -393,6 +395,19 @@ public final class PolicyDecider implements StatementDecider {
   @Override
   public @Nullable BudgetMeter meter(Ruling.Part part) {
     return budgets.meter(part);
+  }
+
+  @Override
+  public boolean observesOnly() {
+    return policy.policy().state() != PolicyState.ACTIVE;
+  }
+
+  @Override
+  public void certainty(Certainty known) {
+    if (known != certainty) {
+      certainty = known;
+      knownNames = null;
+    }
   }
 
   @Override

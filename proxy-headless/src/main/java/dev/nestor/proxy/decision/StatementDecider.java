@@ -1,6 +1,7 @@
 package dev.nestor.proxy.decision;
 
 import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.postgres.sql.SessionNames.Certainty;
 import dev.nestor.proxy.budget.BudgetMeter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,15 @@ public interface StatementDecider {
         "stopped by policy rule " + spent.budget().rule().id() + ": " + spent.budget().reason(),
         "");
   }
+
+  /// Whether decisions are recorded and not carried out. Then nothing of the gateway's own may go
+  /// into either stream: what cannot be known without asking the server is uncertain.
+  default boolean observesOnly() {
+    return false;
+  }
+
+  /// How much of what names stand for is known without asking; for one that observes only.
+  default void certainty(Certainty known) {}
 
   /// Whether anything is masked for this session's caller: the server's texts are then sanitised,
   /// and a row that no decision covers ends the session.

@@ -43,7 +43,7 @@ public interface Journal {
   /// @param transaction `I`, `T` or `E` as last reported
   void ended(Execution execution, Outcome outcome, String tag, String sqlState, byte transaction);
 
-  /// A budget is used up, and the execution is stopped.
+  /// A budget is used up; the execution is stopped, unless the policy is in dry-run.
   void cut(Execution execution, BudgetMeter.Spent spent);
 
   /// The gateway sent the server something of its own.

@@ -1,6 +1,7 @@
 package dev.nestor.proxy.session;
 
 import dev.nestor.postgres.sql.SecretLiterals.Span;
+import dev.nestor.postgres.sql.SessionNames.Certainty;
 import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
@@ -56,6 +57,7 @@ public final class SessionMachine implements KnownNames {
   private final ShadowNames statements = new ShadowNames();
   private final ShadowNames portals = new ShadowNames();
   private final RowGate rows;
+  private final boolean observes;
   private @Nullable Cut cut;
 
   private SessionSettings settings;
@@ -125,6 +127,7 @@ public final class SessionMachine implements KnownNames {
     this.settings = settings;
     this.questions = new OwnQuestions(server, queue, journal);
     this.rows = new RowGate(decider.masks());
+    this.observes = decider.observesOnly();
   }
 
   // ---- what the client sends
@@ -225,7 +228,7 @@ public final class SessionMachine implements KnownNames {
       return malformed("Parse");
     }
     String name = Wire.string(message, nameAt);
-    if (name.startsWith(OwnQuestions.OWN_NAME)) {
+    if (name.startsWith(OwnQuestions.OWN_NAME) && !observes) {
       return new FrontendVerdict.End(
           SessionEnd.violation(
               "names that begin with " + OwnQuestions.OWN_NAME + " are the gateway's"));
@@ -260,7 +263,7 @@ public final class SessionMachine implements KnownNames {
   }
 
   private FrontendVerdict bind(ByteBuffer message) {
-    if (effectsUnderWay > 0) {
+    if (mustWait()) {
       return await();
     }
     int portalAt = Wire.bodyStart(message);
@@ -273,7 +276,10 @@ public final class SessionMachine implements KnownNames {
     Ruling ruling;
     switch (statements.content(statement, cycle)) {
       case Content.Unsettled() -> {
-        return await();
+        if (!observes) {
+          return await();
+        }
+        ruling = decider.decideUnknownName("prepared statement");
       }
       case Content.Absent() -> {
         if (!skipping) {
@@ -328,7 +334,7 @@ public final class SessionMachine implements KnownNames {
   }
 
   private FrontendVerdict execute(ByteBuffer message) {
-    if (effectsUnderWay > 0) {
+    if (mustWait()) {
       return await();
     }
     int at = Wire.bodyStart(message);
@@ -340,7 +346,10 @@ public final class SessionMachine implements KnownNames {
     @Nullable PortalRows portal = null;
     switch (portals.content(Wire.string(message, at), cycle)) {
       case Content.Unsettled() -> {
-        return await();
+        if (!observes) {
+          return await();
+        }
+        ruling = decider.decideUnknownName("portal");
       }
       case Content.Absent() -> {
         if (!skipping) {
@@ -502,6 +511,13 @@ public final class SessionMachine implements KnownNames {
   /// Whether a new text can be decided: nothing under way can change what it means, the settings
   /// are known, the catalog is fresh.
   private boolean settled() {
+    if (observes) {
+      decider.certainty(
+          effectsUnderWay > 0 || objectsTouched
+              ? Certainty.UNCOMMITTED
+              : questions.inDoubt() ? Certainty.HIDDEN : Certainty.CERTAIN);
+      return decider.ready();
+    }
     if (effectsUnderWay > 0) {
       await();
       return false;
@@ -526,6 +542,7 @@ public final class SessionMachine implements KnownNames {
   /// protocol with SQL ever wait here.
   private boolean namesSettled(Ruling ruling) {
     return skipping
+        || observes
         || !ruling.usesNames()
         || !(statements.hasPendingNamed() || portals.hasPendingNamed());
   }
@@ -540,9 +557,15 @@ public final class SessionMachine implements KnownNames {
     return portals.known(name);
   }
 
+  /// Whether something under way may change what the next message means. Who only observes does not
+  /// wait, and what it makes of the message is uncertain.
+  private boolean mustWait() {
+    return effectsUnderWay > 0 && !observes;
+  }
+
   /// Makes the server answer what it owes: without Sync or Flush it may sit on it for ever.
   private FrontendVerdict await() {
-    if (!flushed && !queue.isEmpty()) {
+    if (!flushed && !queue.isEmpty() && !observes) {
       server.accept(Wire.flush());
       flushed = true;
     }
@@ -648,7 +671,10 @@ public final class SessionMachine implements KnownNames {
     @Nullable Execution execution = current();
     @Nullable BudgetMeter meter = execution == null ? null : execution.meter();
     Optional<BudgetMeter.Spent> spent = meter == null ? Optional.empty() : meter.take(bytes);
-    if (execution != null && spent.isPresent()) {
+    if (execution != null && spent.isPresent() && observes) {
+      journal.cut(execution, spent.get());
+      execution.countBy(null); // once is enough
+    } else if (execution != null && spent.isPresent()) {
       execution.cut();
       cut = new Cut(execution, decider.refusal(spent.get()), nonce());
       journal.cut(execution, spent.get());
@@ -1203,7 +1229,7 @@ public final class SessionMachine implements KnownNames {
     }
     String name = Wire.string(message, nameAt);
     String value = Wire.string(message, valueAt);
-    if (name.equals("client_encoding") && UNSAFE_ENCODINGS.contains(value)) {
+    if (name.equals("client_encoding") && UNSAFE_ENCODINGS.contains(value) && !observes) {
       return new BackendVerdict.End(
           new SessionEnd(
               Trigger.POLICY,

@@ -7,6 +7,7 @@ import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.catalog.CatalogWatch;
+import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.decision.PlanRecorder;
 import dev.nestor.proxy.decision.PolicyCallers;
 import dev.nestor.proxy.decision.PolicyDecider;
@@ -34,6 +35,12 @@ final class PolicyGateway implements AutoCloseable {
   private final TestGateway gateway;
 
   PolicyGateway(PostgresServer server, Path archive, String policyText) throws IOException {
+    this(server, server.port(), archive, policyText);
+  }
+
+  /// @param port of the server to which sessions go; the catalog is read from the server itself
+  PolicyGateway(PostgresServer server, int port, Path archive, String policyText)
+      throws IOException {
     Policy policy =
         switch (PolicyFile.read(policyText)) {
           case PolicyFile.Valid(Policy valid) -> valid;
@@ -45,7 +52,11 @@ final class PolicyGateway implements AutoCloseable {
             "postgres",
             () -> DriverManager.getConnection(server.jdbcUrl("postgres"), "postgres", ""));
     gateway =
-        new TestGateway(server, archive, Optional.empty(), recorder -> deciders(recorder, policy));
+        new TestGateway(
+            new HostPort(server.host(), port),
+            archive,
+            Optional.empty(),
+            recorder -> deciders(recorder, policy));
   }
 
   /// What was counted against the budgets of its callers.
@@ -92,6 +103,11 @@ final class PolicyGateway implements AutoCloseable {
     RawClient client = new RawClient(gateway.port());
     client.start(identity.name(), gateway.token(identity));
     return client;
+  }
+
+  /// Plays a script, and tells all that came.
+  List<RawClient.Message> exchanged(TranscriptTest.Script script) throws IOException {
+    return TranscriptTest.exchanged(script, gateway.port(), SERVICE.name(), gateway.token(SERVICE));
   }
 
   @Override

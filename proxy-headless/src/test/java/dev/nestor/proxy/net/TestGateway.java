@@ -55,6 +55,16 @@ final class TestGateway implements AutoCloseable {
       Optional<TlsContext> tls,
       Function<Recorder, Route.Deciders> deciders)
       throws IOException {
+    this(new HostPort(server.host(), server.port()), archive, tls, deciders);
+  }
+
+  /// @param server where sessions go
+  TestGateway(
+      HostPort server,
+      Path archive,
+      Optional<TlsContext> tls,
+      Function<Recorder, Route.Deciders> deciders)
+      throws IOException {
     issuer = DemoIssuer.start();
     store = StateStore.inMemory();
     recorder =
@@ -66,7 +76,7 @@ final class TestGateway implements AutoCloseable {
     Route route =
         new Route(
             "*",
-            List.of(new HostPort(server.host(), server.port())),
+            List.of(server),
             Optional.empty(),
             Optional.empty(),
             "postgres",
