@@ -1,6 +1,7 @@
 package dev.nestor.cli;
 
 import dev.nestor.cli.archive.ArchiveCommand;
+import dev.nestor.cli.catalog.CatalogCommand;
 import dev.nestor.cli.credentials.CredentialsCommand;
 import dev.nestor.cli.policy.PolicyCommand;
 import dev.nestor.cli.sessions.SessionsCommand;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
     name = "nestor",
     subcommands = {
       ArchiveCommand.class,
+      CatalogCommand.class,
       CredentialsCommand.class,
       PolicyCommand.class,
       SessionsCommand.class,

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nestor.cli.ExitCode;
+import dev.nestor.cli.catalog.CatalogFile;
+import dev.nestor.cli.catalog.CatalogSource;
 import dev.nestor.policy.Caller;
 import dev.nestor.policy.CallerKind;
+import dev.nestor.policy.Capability;
 import dev.nestor.policy.ColumnMask;
 import dev.nestor.policy.Decision;
 import dev.nestor.policy.Judgement;
@@ -15,7 +18,6 @@ import dev.nestor.policy.PolicyFile;
 import dev.nestor.policy.RuleRef;
 import dev.nestor.policy.document.DocumentError;
 import dev.nestor.postgres.catalog.CatalogSnapshot;
-import dev.nestor.postgres.catalog.JdbcCatalog;
 import dev.nestor.postgres.sql.ColumnUse;
 import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.Flag;
@@ -25,17 +27,19 @@ import dev.nestor.postgres.sql.SessionNames;
 import dev.nestor.postgres.sql.SqlAnalyzer;
 import dev.nestor.postgres.sql.SqlSettings;
 import dev.nestor.postgres.sql.Use;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,12 +50,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Says what a policy makes of a statement, and why. Exit code 0 whatever the decision.",
-      "Without --database, only PostgreSQL's own catalog is known."
+      "Without --database or --catalog, only PostgreSQL's own catalog is known."
     },
     footer = {
       "",
       "Example: nestor policy explain --policy orders.yaml --database"
-          + " jdbc:postgresql://localhost/orders?user=me \\",
+          + " postgresql://me@localhost/orders \\",
       "  --as kind=agent,scope=orders.read \"select email from customers\""
     })
 final class ExplainCommand implements Callable<Integer> {
@@ -60,8 +64,18 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--policy", required = true, description = "The policy.")
   private Path policy = Path.of("policy.yaml");
 
-  @Option(names = "--database", description = "JDBC URL of the database whose catalog is used.")
-  private @Nullable String database;
+  @ArgGroup private @Nullable Names names;
+
+  /// Where names are looked up.
+  static final class Names {
+    @Option(
+        names = "--database",
+        description = "The database whose catalog is used: postgresql://user@host:port/database.")
+    private @Nullable String database;
+
+    @Option(names = "--catalog", description = "A file that `nestor catalog export` wrote.")
+    private @Nullable Path catalog;
+  }
 
   @Option(
       names = "--as",
@@ -105,7 +119,10 @@ final class ExplainCommand implements Callable<Integer> {
     }
     CatalogSnapshot catalog;
     try {
-      catalog = database == null ? CatalogSnapshot.SYSTEM : catalog(database);
+      catalog = catalog();
+    } catch (IOException e) {
+      System.err.println("nestor: " + e.getMessage());
+      return ExitCode.USAGE;
     } catch (SQLException e) {
       System.err.println("nestor: the catalog cannot be read: " + e.getMessage());
       return ExitCode.INCOMPLETE;
@@ -117,7 +134,8 @@ final class ExplainCommand implements Callable<Integer> {
                 SqlSettings.DEFAULT,
                 catalog,
                 SessionNames.of(role));
-    Judgement judgement = new PolicyDecisionPoint(read).decide(parsed.get(), facts, Set.of());
+    Judgement judgement =
+        new PolicyDecisionPoint(read).decide(parsed.get(), facts, EnumSet.allOf(Capability.class));
     if (json) {
       System.out.println(document(facts, judgement));
     } else {
@@ -156,10 +174,13 @@ final class ExplainCommand implements Callable<Integer> {
     return Optional.of(Caller.of(kind, name, groups, scopes));
   }
 
-  private static CatalogSnapshot catalog(String url) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url)) {
-      return JdbcCatalog.read(connection, 1);
+  private CatalogSnapshot catalog() throws SQLException, IOException {
+    if (names == null) {
+      return CatalogSnapshot.SYSTEM;
     }
+    return names.database != null
+        ? CatalogSource.read(names.database)
+        : CatalogFile.read(Objects.requireNonNull(names.catalog));
   }
 
   private static ObjectNode document(List<Facts> statements, Judgement judgement) {

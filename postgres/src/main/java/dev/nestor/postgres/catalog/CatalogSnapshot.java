@@ -136,6 +136,11 @@ public final class CatalogSnapshot {
     return functions.getOrDefault(name, List.of());
   }
 
+  /// Every function.
+  public List<Function> functions() {
+    return functions.values().stream().flatMap(List::stream).toList();
+  }
+
   /// The function with this object id, as a `FunctionCall` names it.
   public Optional<Function> function(int oid) {
     return Optional.ofNullable(functionsByOid.get(oid));
@@ -144,6 +149,11 @@ public final class CatalogSnapshot {
   /// Whether an operator of this name was defined by anybody but PostgreSQL.
   public boolean hasUserOperator(String operator) {
     return operators.contains(operator);
+  }
+
+  /// The names of operators that somebody but PostgreSQL defined.
+  public Set<String> userOperators() {
+    return operators;
   }
 
   /// Collects what a catalog holds. Later relations take the place of earlier ones of the same
@@ -228,7 +238,7 @@ public final class CatalogSnapshot {
     }
 
     /// Forgets functions of PostgreSQL's own, before those of a server are added.
-    Builder withoutSystemFunctions() {
+    public Builder withoutSystemFunctions() {
       functions.values().forEach(same -> same.removeIf(f -> f.schema().equals("pg_catalog")));
       return this;
     }
