@@ -378,18 +378,35 @@ public final class PolicyDecider implements StatementDecider {
     if (ruling.verdict() != Verdict.ALLOW || snapshot == null) {
       return ruling;
     }
-    for (Ruling.Part part : ruling.parts()) {
-      Optional<BudgetMeter.Spent> spent = budgets.spent(part);
-      if (spent.isPresent()) {
-        List<Facts> facts = ruling.parts().stream().map(Ruling.Part::facts).toList();
-        Decision.Block block = Budgets.block(spent.get());
-        Decision carriedOut = observesOnly() ? new Decision.Allow(block.basis()) : block;
-        Judgement judgement = new Judgement(carriedOut, block, policy.policy().state());
-        return ruling(
-            ruling.text(), facts, judgement, snapshot, new SessionSettings(true, "", "none"));
+    try {
+      for (Ruling.Part part : ruling.parts()) {
+        Optional<BudgetMeter.Spent> spent = budgets.spent(part);
+        if (spent.isPresent()) {
+          return spent(ruling, Budgets.block(spent.get()), snapshot);
+        }
       }
+      return ruling;
+    } catch (RuntimeException e) { // an exception inside policy is a block
+      LOG.error("fault while counting a budget", e);
+      return refused(ruling.text(), snapshot.epoch(), "the gateway could not decide it");
     }
-    return ruling;
+  }
+
+  private Ruling spent(Ruling ruling, Decision.Block block, CatalogSnapshot snapshot) {
+    SessionSettings settings =
+        Objects.requireNonNullElse(knownSettings, new SessionSettings(true, "", "none"));
+    // places in the text are its own: what was decided may be that of another text of its shape
+    List<Facts> facts =
+        catalog
+            .analyzer()
+            .analyze(
+                ruling.text(),
+                new SqlSettings(settings.standardConformingStrings(), limits),
+                snapshot,
+                names(snapshot, settings));
+    Decision carriedOut = observesOnly() ? new Decision.Allow(block.basis()) : block;
+    Judgement judgement = new Judgement(carriedOut, block, policy.policy().state());
+    return ruling(ruling.text(), facts, judgement, snapshot, settings);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.nestor.proxy.session;
 
 import dev.nestor.postgres.sql.SecretLiterals.Span;
 import dev.nestor.postgres.sql.SessionNames.Certainty;
-import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.Ruling.Effect;
@@ -58,7 +57,7 @@ public final class SessionMachine implements KnownNames {
   private final ShadowNames portals = new ShadowNames();
   private final RowGate rows;
   private final boolean observes;
-  private @Nullable Cut cut;
+  private final BudgetGate budgets;
 
   private SessionSettings settings;
   private byte transaction = 'I';
@@ -128,6 +127,7 @@ public final class SessionMachine implements KnownNames {
     this.questions = new OwnQuestions(server, queue, journal);
     this.rows = new RowGate(decider.masks());
     this.observes = decider.observesOnly();
+    this.budgets = new BudgetGate(new Answers(), queue, decider, journal, nonces, server);
   }
 
   // ---- what the client sends
@@ -662,23 +662,16 @@ public final class SessionMachine implements KnownNames {
   /// @param bytes of the whole message
   public RowVerdict row(byte type, int bytes) {
     dropIgnored();
-    if (cut != null) {
+    if (budgets.stops()) {
       return new RowVerdict.Withhold(false);
     }
     if (!queue.isEmpty() && queue.has(0, ReplyQueue.INJECTED)) {
       return RowVerdict.OWN;
     }
     @Nullable Execution execution = current();
-    @Nullable BudgetMeter meter = execution == null ? null : execution.meter();
-    Optional<BudgetMeter.Spent> spent = meter == null ? Optional.empty() : meter.take(bytes);
-    if (execution != null && spent.isPresent() && observes) {
-      journal.cut(execution, spent.get());
-      execution.countBy(null); // once is enough
-    } else if (execution != null && spent.isPresent()) {
-      execution.cut();
-      cut = new Cut(execution, decider.refusal(spent.get()), nonce());
-      journal.cut(execution, spent.get());
-      return new RowVerdict.Withhold(true);
+    @Nullable RowVerdict beyond = budgets.row(execution, bytes);
+    if (beyond != null) {
+      return beyond;
     }
     return rows.row(execution, type, bytes);
   }
@@ -745,8 +738,7 @@ public final class SessionMachine implements KnownNames {
       serverEnding = true; // FATAL out of the blue
       return text(message, ClientTexts::diagnostic);
     }
-    Cut stopped = cut;
-    return stopped == null ? dispatch(type, message) : answerBehindCut(stopped, type, message);
+    return budgets.stops() ? budgets.answer(type, message) : dispatch(type, message);
   }
 
   /// Takes an answer to the head of the queue.
@@ -924,96 +916,6 @@ public final class SessionMachine implements KnownNames {
     }
   }
 
-  // ---- what was cut
-
-  /// An answer while a statement is being stopped.
-  private BackendVerdict answerBehindCut(Cut stopped, byte type, ByteBuffer message) {
-    BackendVerdict verdict =
-        switch (stopped.stage()) {
-          case RUNNING -> answerOfCut(stopped, type, message);
-          case TO_READY -> {
-            if (type == 'Z') {
-              yield readyBehindCut(stopped, message);
-            }
-            if (type == 'E') {
-              stopped.behindFailed();
-            }
-            yield withheld(dispatch(type, message));
-          }
-          case FAILING -> {
-            if (type == 'E') {
-              endCut(stopped);
-              queryFailed = true;
-              yield new BackendVerdict.Replace(stopped.error());
-            }
-            cut = null;
-            yield ready(message); // of our statement, and the client's
-          }
-          case REPORTED -> {
-            if (type == 'Z') {
-              cut = null;
-              yield dispatch(type, message);
-            }
-            if (type == 'E' && queue.ref(0) == stopped) {
-              skipToSync("42501");
-              yield BackendVerdict.SWALLOW;
-            }
-            yield withheld(dispatch(type, message));
-          }
-        };
-    return verdict;
-  }
-
-  private static BackendVerdict withheld(BackendVerdict verdict) {
-    return verdict instanceof BackendVerdict.End ? verdict : BackendVerdict.SWALLOW;
-  }
-
-  /// The server's answer to the statement itself: an error becomes ours on the way; otherwise it
-  /// had finished.
-  private BackendVerdict answerOfCut(Cut stopped, byte type, ByteBuffer message) {
-    if (type == 'E') {
-      return dispatch(type, message);
-    }
-    boolean finished = type == 'C' || type == 's';
-    boolean readyComes = queue.kind(0) == Kind.QUERY || queue.contains(Kind.SYNC);
-    BackendVerdict verdict = withheld(dispatch(type, message));
-    if (!finished || verdict instanceof BackendVerdict.End) {
-      return verdict;
-    }
-    if (readyComes) {
-      stopped.become(Cut.Stage.TO_READY);
-      return verdict;
-    }
-    // no Sync yet: what the server reads next makes its transaction fail
-    server.accept(Wire.parse(stopped.nonce(), stopped.quoted()));
-    journal.injected("error-raiser", "");
-    queue.add(Kind.PARSE, ReplyQueue.INJECTED, stopped);
-    stopped.become(Cut.Stage.REPORTED);
-    endCut(stopped);
-    return new BackendVerdict.Replace(stopped.error());
-  }
-
-  private BackendVerdict readyBehindCut(Cut stopped, ByteBuffer message) {
-    BackendVerdict verdict = dispatch((byte) 'Z', message);
-    if (verdict instanceof BackendVerdict.End) {
-      return verdict;
-    }
-    if (transaction == 'T' && queue.isEmpty()) {
-      server.accept(Wire.query(stopped.quoted()));
-      journal.injected("error-raiser", "");
-      queue.add(Kind.QUERY, ReplyQueue.INJECTED, null);
-      stopped.become(Cut.Stage.FAILING);
-      return BackendVerdict.SWALLOW;
-    }
-    endCut(stopped);
-    cut = null;
-    return new BackendVerdict.Replace(stopped.errorThenReady(message));
-  }
-
-  private void endCut(Cut stopped) {
-    journal.ended(stopped.execution(), Outcome.ERROR, "", "42501", afterError());
-  }
-
   /// A rollback, to a savepoint too, gives back what SET had changed.
   private void noteRollback(String tag) {
     if (tag.equals("ROLLBACK")) {
@@ -1097,11 +999,10 @@ public final class SessionMachine implements KnownNames {
         statements.confirm(replacement.gone());
       }
     }
-    Cut stopped = cut;
-    if (stopped != null && stopped.stage() == Cut.Stage.RUNNING) {
-      verdict = new BackendVerdict.Replace(stopped.error());
+    byte @Nullable [] stopped = budgets.error();
+    if (stopped != null) {
+      verdict = new BackendVerdict.Replace(stopped);
       sqlState = "42501";
-      cut = null;
     }
     if (injected) {
       return new BackendVerdict.End(
@@ -1245,11 +1146,7 @@ public final class SessionMachine implements KnownNames {
 
   /// Ends what is still open, because the session ends.
   public void sessionEnds() {
-    Cut stopped = cut;
-    if (stopped != null
-        && (stopped.stage() == Cut.Stage.TO_READY || stopped.stage() == Cut.Stage.FAILING)) {
-      journal.ended(stopped.execution(), Outcome.NO_ANSWER, "", "", transaction);
-    }
+    budgets.sessionEnds();
     while (!queue.isEmpty()) {
       switch (queue.ref(0)) {
         case Execution execution ->
@@ -1299,6 +1196,34 @@ public final class SessionMachine implements KnownNames {
     dropIgnored();
     @Nullable Execution execution = current();
     return execution == null ? 0 : execution.number();
+  }
+
+  /// What is done with an answer where no statement is being stopped.
+  private final class Answers implements BudgetGate.Answers {
+    @Override
+    public BackendVerdict take(byte type, ByteBuffer message) {
+      return dispatch(type, message);
+    }
+
+    @Override
+    public BackendVerdict ready(ByteBuffer message) {
+      return SessionMachine.this.ready(message);
+    }
+
+    @Override
+    public void queryFailed() {
+      queryFailed = true;
+    }
+
+    @Override
+    public void skipToSync() {
+      SessionMachine.this.skipToSync("42501");
+    }
+
+    @Override
+    public byte transaction() {
+      return transaction;
+    }
   }
 
   private static String printable(byte type) {
