@@ -169,7 +169,9 @@ public final class PolicyTables {
         ## Harmless functions
 
         They run no code of a user's and reach no further than their arguments and the catalog. Every other \
-        function is opaque until a rule names it (`function: [public.price_of]`).
+        function is opaque until a rule names it (`function: [public.price_of]`). Functions that no statement \
+        names, because a relation brings them in (triggers, defaults, generated columns, checks, domains, index \
+        expressions, row policies), count as if the statement called them.
 
         """);
     Map<String, List<String>> bySchema = new TreeMap<>();

@@ -1,6 +1,7 @@
 package dev.nestor.policy.mask;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /// A star for each character of a text but the first or last few. A text that is not longer than
 /// what would stay becomes stars altogether. The blanks behind a padded text stay, so that it keeps
@@ -12,6 +13,8 @@ import java.nio.ByteBuffer;
 /// @param padded whether blanks at the end are padding
 record StarMask(int first, int last, boolean mailbox, boolean padded) implements ValueMask {
   private static final int MAILBOX_STARS = 3;
+  private static final byte[] STARS = "*".repeat(64).getBytes(StandardCharsets.US_ASCII);
+  private static final long NOT_ASCII = 0x8080808080808080L;
   private static final int DOMAIN_BYTES_MAX = 253;
 
   @Override
@@ -34,8 +37,15 @@ record StarMask(int first, int last, boolean mailbox, boolean padded) implements
 
   private int stars(ByteBuffer in, int at, int end, ByteBuffer out, int to) {
     int characters = characters(in, at, end);
-    int hiddenFrom = characters > first + last ? first : 0;
-    int hiddenTo = characters > first + last ? characters - last : characters;
+    boolean covered = characters <= first + last;
+    int hiddenFrom = covered ? 0 : first;
+    int hiddenTo = covered ? characters : characters - last;
+    if (characters == end - at) { // ASCII: characters are bytes
+      out.put(to, in, at, hiddenFrom);
+      fill(out, to + hiddenFrom, hiddenTo - hiddenFrom);
+      out.put(to + hiddenTo, in, at + hiddenTo, characters - hiddenTo);
+      return characters;
+    }
     int written = to;
     int character = -1;
     for (int i = at; i < end; i++) {
@@ -52,11 +62,15 @@ record StarMask(int first, int last, boolean mailbox, boolean padded) implements
     return written - to;
   }
 
+  private static void fill(ByteBuffer out, int to, int count) {
+    for (int done = 0; done < count; done += STARS.length) {
+      out.put(to + done, STARS, 0, Math.min(STARS.length, count - done));
+    }
+  }
+
   private static int mailbox(ByteBuffer in, int at, int atSign, int end, ByteBuffer out, int to) {
     int stars = Math.min(MAILBOX_STARS, characters(in, at, atSign));
-    for (int i = 0; i < stars; i++) {
-      out.put(to + i, (byte) '*');
-    }
+    fill(out, to, stars);
     out.put(to + stars, in, atSign, end - atSign);
     return stars + end - atSign;
   }
@@ -96,8 +110,12 @@ record StarMask(int first, int last, boolean mailbox, boolean padded) implements
   }
 
   static int characters(ByteBuffer in, int at, int end) {
-    int count = 0;
-    for (int i = at; i < end; i++) {
+    int ascii = at;
+    while (end - ascii >= Long.BYTES && (in.getLong(ascii) & NOT_ASCII) == 0) {
+      ascii += Long.BYTES;
+    }
+    int count = ascii - at;
+    for (int i = ascii; i < end; i++) {
       if (startsCharacter(in.get(i))) {
         count++;
       }

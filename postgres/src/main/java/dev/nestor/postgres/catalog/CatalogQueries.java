@@ -78,6 +78,41 @@ public final class CatalogQueries {
         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         JOIN pg_catalog.pg_language l ON l.oid = p.prolang\
         """),
+    /// `relation oid, r or w, function schema, function name`: what reading (r) or writing (w) a
+    /// relation runs without naming it. PostgreSQL keeps no dependencies on its own functions.
+    HIDDEN_CODE(
+        """
+        SELECT t.tgrelid::text, 'w'::text, n.nspname::text, p.proname::text
+        FROM pg_catalog.pg_trigger t
+        JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
+        UNION
+        SELECT x.relation::text, x.event, n.nspname::text, p.proname::text
+        FROM (SELECT d.adrelid AS relation, 'w'::text AS event,
+                     'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid AS object
+              FROM pg_catalog.pg_attrdef d
+              UNION ALL
+              SELECT k.conrelid, 'w', 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+              FROM pg_catalog.pg_constraint k WHERE k.conrelid <> 0
+              UNION ALL
+              SELECT a.attrelid, 'w', 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+              FROM pg_catalog.pg_constraint k
+              JOIN pg_catalog.pg_attribute a ON a.atttypid = k.contypid
+              WHERE k.contypid <> 0 AND a.attnum > 0 AND NOT a.attisdropped
+              UNION ALL
+              SELECT i.indrelid, 'w', 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid
+              FROM pg_catalog.pg_index i
+              UNION ALL
+              SELECT y.polrelid, 'r', 'pg_catalog.pg_policy'::pg_catalog.regclass, y.oid
+              FROM pg_catalog.pg_policy y) x
+        JOIN pg_catalog.pg_depend e
+          ON e.classid = x.class AND e.objid = x.object
+             AND e.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+        JOIN pg_catalog.pg_proc p ON p.oid = e.refobjid
+        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        ORDER BY 1, 2, 3, 4\
+        """),
     /// `oprname` of what was not there from the start.
     OPERATORS(
         "SELECT DISTINCT oprname::text FROM pg_catalog.pg_operator"
@@ -105,6 +140,8 @@ public final class CatalogQueries {
     private final List<List<Optional<String>>> relations = new ArrayList<>();
     private final Map<String, List<Column>> columns = new HashMap<>();
     private final Map<String, List<RelationName>> parents = new HashMap<>();
+    private final Map<String, List<String>> onRead = new HashMap<>();
+    private final Map<String, List<String>> onWrite = new HashMap<>();
     private final CatalogSnapshot.Builder builder = CatalogSnapshot.builder();
 
     private Reader() {
@@ -142,6 +179,10 @@ public final class CatalogQueries {
                       bool(text(cells, 5)),
                       text(cells, 6),
                       cells.get(7).map(names -> List.of(names.split("\t", -1))).orElse(List.of())));
+          case HIDDEN_CODE ->
+              (text(cells, 1).equals("r") ? onRead : onWrite)
+                  .computeIfAbsent(text(cells, 0), _ -> new ArrayList<>())
+                  .add(text(cells, 2) + "." + text(cells, 3));
           case OPERATORS -> builder.userOperator(text(cells, 0));
         }
       } catch (IndexOutOfBoundsException | NumberFormatException e) {
@@ -177,7 +218,9 @@ public final class CatalogQueries {
                 columns.getOrDefault(oid, List.of()),
                 cells.get(5),
                 parents.getOrDefault(oid, List.of()),
-                bool(text(cells, 4))));
+                bool(text(cells, 4)),
+                new HiddenCode(
+                    onRead.getOrDefault(oid, List.of()), onWrite.getOrDefault(oid, List.of()))));
       }
       return builder.epoch(epoch).build();
     }

@@ -16,6 +16,7 @@ public final class Relation {
   private final Optional<String> definition;
   private final List<RelationName> parents;
   private final boolean rules;
+  private final HiddenCode hiddenCode;
 
   /// @param oid unsigned
   /// @param columns in the order of their numbers, without dropped and system columns
@@ -31,6 +32,20 @@ public final class Relation {
       Optional<String> definition,
       List<RelationName> parents,
       boolean rules) {
+    this(name, oid, kind, columns, definition, parents, rules, HiddenCode.NONE);
+  }
+
+  /// @param hiddenCode functions that statements on it run without naming them
+  public Relation(
+      RelationName name,
+      int oid,
+      RelationKind kind,
+      List<Column> columns,
+      Optional<String> definition,
+      List<RelationName> parents,
+      boolean rules,
+      HiddenCode hiddenCode) {
+    this.hiddenCode = hiddenCode;
     this.name = name;
     this.oid = oid;
     this.kind = kind;
@@ -93,6 +108,11 @@ public final class Relation {
     return rules;
   }
 
+  /// Functions that statements on it run without naming them.
+  public HiddenCode hiddenCode() {
+    return hiddenCode;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Relation that
@@ -102,7 +122,8 @@ public final class Relation {
         && columns.equals(that.columns)
         && definition.equals(that.definition)
         && parents.equals(that.parents)
-        && rules == that.rules;
+        && rules == that.rules
+        && hiddenCode.equals(that.hiddenCode);
   }
 
   @Override

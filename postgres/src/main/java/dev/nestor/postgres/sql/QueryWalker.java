@@ -4,12 +4,18 @@ import dev.nestor.postgres.catalog.Function;
 import dev.nestor.postgres.catalog.Relation;
 import dev.nestor.postgres.catalog.RelationName;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Walks queries: SELECT, VALUES, TABLE and what is combined from them, with their FROM and WITH.
 final class QueryWalker {
+  /// What runs triggers, defaults and checks.
+  private static final Set<Verb> CHANGING_ROWS =
+      EnumSet.of(Verb.INSERT, Verb.UPDATE, Verb.DELETE, Verb.MERGE, Verb.COPY, Verb.TRUNCATE);
+
   private static final Verb READING = Verb.SELECT;
 
   private final Walk walk;
@@ -604,6 +610,8 @@ final class QueryWalker {
     if (writes && relation.rules()) {
       walk.facts.flag(Flag.OPAQUE_CODE);
     }
+    hiddenCode(relation, writes, verb);
+    descendants.forEach(descendant -> hiddenCode(descendant, writes, verb));
     ViewExpansion view = null;
     if (relation.definition().isPresent()) {
       view = walk.views.expand(relation);
@@ -613,10 +621,23 @@ final class QueryWalker {
       }
       for (RelationName base : view.relations()) {
         walk.facts.relation(base, writes, verb, relation.name());
+        walk.names.catalog().relation(base).ifPresent(behind -> hiddenCode(behind, writes, verb));
       }
       view.functions().forEach(walk.facts::function);
     }
     return new RelationColumns(walk.facts, relation, verb, descendants, ancestors, view);
+  }
+
+  /// Notes the functions that reading or writing rows of a relation runs without naming them.
+  private void hiddenCode(Relation relation, boolean writes, Verb verb) {
+    for (String function : relation.hiddenCode().onRead()) {
+      walk.facts.function(new FunctionUse(function, HarmlessFunctions.contains(function)));
+    }
+    if (writes && CHANGING_ROWS.contains(verb)) {
+      for (String function : relation.hiddenCode().onWrite()) {
+        walk.facts.function(new FunctionUse(function, HarmlessFunctions.contains(function)));
+      }
+    }
   }
 
   /// A function, several of them, XMLTABLE or JSON_TABLE.

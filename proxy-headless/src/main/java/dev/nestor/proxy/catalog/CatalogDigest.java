@@ -30,6 +30,15 @@ public final class CatalogDigest {
                   "i.xmin",
                   "i.inhrelid",
                   permanent()),
+              ofRelation("pg_trigger t", "t", "t.tgrelid"),
+              ofRelation("pg_attrdef d", "d", "d.adrelid"),
+              ofRelation("pg_constraint k", "k", "k.conrelid"),
+              ofRelation("pg_policy y", "y", "y.polrelid"),
+              sum(
+                  "pg_constraint k", // of domains
+                  "k.xmin",
+                  "k.oid",
+                  "k.contypid OPERATOR(pg_catalog.<>) CAST(0 AS pg_catalog.oid)"),
               sum("pg_operator o", "o.xmin", "o.oid", own("o.oid")))
           + ")";
 
@@ -45,6 +54,15 @@ public final class CatalogDigest {
         + " WHERE "
         + where
         + ")";
+  }
+
+  /// Code that a relation brings into statements.
+  private static String ofRelation(String table, String alias, String relation) {
+    return sum(
+        table + " JOIN pg_catalog.pg_class c ON " + equal("c.oid", relation),
+        alias + ".xmin",
+        alias + ".oid",
+        permanent() + " AND " + own(relation));
   }
 
   private static String equal(String left, String right) {

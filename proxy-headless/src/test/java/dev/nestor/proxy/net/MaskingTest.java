@@ -557,6 +557,58 @@ class MaskingTest {
   }
 
   @Test
+  void codeThatNoStatementNamesIsOpaqueUntilARuleNamesIt(@TempDir Path other) throws Exception {
+    String table = "create table %s (id int, v text)";
+    for (String sql :
+        List.of(
+            "create function tell() returns trigger language plpgsql as"
+                + " $$ begin raise notice '%', (select ssn from person limit 1);"
+                + " return new; end $$",
+            "create function peek() returns text language sql as"
+                + " 'select ssn from person limit 1'",
+            "create function sees(text) returns bool language plpgsql as"
+                + " $$ begin raise notice '%', $1; return true; end $$",
+            table.formatted("triggered"),
+            "create trigger t before insert or update on triggered for each row"
+                + " execute function tell()",
+            table.formatted("defaulted"),
+            "alter table defaulted alter v set default peek()",
+            table.formatted("checked"),
+            "alter table checked add check (sees(v))",
+            table.formatted("guarded"),
+            "create policy p on guarded using (sees(v)); alter table guarded enable row level"
+                + " security",
+            "create domain seen_text as text check (sees(value));"
+                + " create table typed (id int, v seen_text)",
+            table.formatted("parent") + "; create table sub () inherits (parent)",
+            "create trigger t before insert or update on sub for each row execute function"
+                + " tell()")) {
+      server.run("postgres", sql);
+    }
+    List<String> hidden =
+        List.of(
+            "insert into triggered values (1, 'x')",
+            "update triggered set v = 'y'",
+            "insert into defaulted (id) values (1) returning v",
+            "insert into checked values (1, 'x')",
+            "insert into typed values (1, 'x')",
+            "select id from guarded",
+            "update parent set v = 'x'",
+            "copy triggered from stdin");
+    try (PolicyGateway fresh = new PolicyGateway(server, other, POLICY);
+        RawClient caller = fresh.raw(PolicyGateway.SERVICE)) {
+      for (String sql : hidden) {
+        caller.out.write(query(sql));
+        List<RawClient.Message> messages = caller.until('Z', 1);
+        assertThat(types(messages)).as("%s: %s", sql, text(messages)).isEqualTo("EZ");
+        assertThat(text(messages)).as(sql).contains("public.").contains("no rule names");
+      }
+      caller.out.write(query("select id, v from triggered"));
+      assertThat(types(caller.until('Z', 1))).isEqualTo("TCZ");
+    }
+  }
+
+  @Test
   void errorsAndNoticesTellNothingOfValues() throws Exception {
     for (String sql :
         List.of(
