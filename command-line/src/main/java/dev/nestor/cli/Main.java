@@ -1,6 +1,7 @@
 package dev.nestor.cli;
 
 import dev.nestor.cli.archive.ArchiveCommand;
+import dev.nestor.cli.campaign.CampaignCommand;
 import dev.nestor.cli.catalog.CatalogCommand;
 import dev.nestor.cli.credentials.CredentialsCommand;
 import dev.nestor.cli.policy.PolicyCommand;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
       ArchiveCommand.class,
       CatalogCommand.class,
       CredentialsCommand.class,
+      CampaignCommand.class,
       PolicyCommand.class,
       SessionsCommand.class,
       TokenCommand.class

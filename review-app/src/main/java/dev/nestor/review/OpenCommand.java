@@ -123,6 +123,10 @@ final class OpenCommand implements Callable<Integer> {
               + " for text.");
       return LACKS;
     }
+    if (frame.isEmpty() && keys.isEmpty() && SingleInstance.handOver(Preferences.folder(), files)) {
+      System.err.println("nestor open: handed over to the workstation that is open.");
+      return 0;
+    }
     return window(shown, samples, frame, trusted, width, height);
   }
 
@@ -226,6 +230,7 @@ final class OpenCommand implements Callable<Integer> {
                     height);
             Stage stage = new Stage();
             workstation.show(stage);
+            listen(workstation, stage, ended);
             Window.getWindows()
                 .addListener(
                     (ListChangeListener<Window>)
@@ -251,6 +256,30 @@ final class OpenCommand implements Callable<Integer> {
     }
     Platform.setImplicitExit(true);
     return ended.join();
+  }
+
+  /// Opens what later starts want opened, in this window.
+  private static void listen(
+      Workstation workstation, Stage stage, CompletableFuture<Integer> ended) {
+    try {
+      SingleInstance instance =
+          SingleInstance.listen(
+              Preferences.folder(),
+              files ->
+                  Platform.runLater(() -> {
+                    workstation.workbench().open(files, OptionalLong.empty());
+                    stage.toFront();
+                  }));
+      ended.whenComplete((_, _) -> {
+        try {
+          instance.close();
+        } catch (IOException e) {
+          // the next start takes over what is left behind
+        }
+      });
+    } catch (IOException e) {
+      System.err.println("nestor open: later starts open windows of their own: " + e.getMessage());
+    }
   }
 
   private int takeTour(

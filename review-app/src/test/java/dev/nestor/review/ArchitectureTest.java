@@ -43,7 +43,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule featuresDoNotKnowEachOther =
       slices()
-          .matching("dev.nestor.review.(library|replay|integrity|credential|lineage|search)..")
+          .matching(
+              "dev.nestor.review.(library|replay|integrity|credential|lineage|search|campaign)..")
           .should()
           .notDependOnEachOther();
 

@@ -2,6 +2,7 @@ package dev.nestor.review.app;
 
 import dev.nestor.evidence.archive.Party;
 import dev.nestor.evidence.archive.SessionCard;
+import dev.nestor.review.campaign.CampaignViewModel;
 import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.TimeText;
@@ -262,6 +263,29 @@ final class Dialogs {
     VBox box = new VBox(12, what, reason, buttons);
     box.getStyleClass().add("dialog-form");
     show(title, box, 560, 190, reason);
+  }
+
+  /// Asks for one line.
+  void ask(String prompt, Consumer<String> action) {
+    TextField field = new TextField();
+    field.setPromptText(prompt);
+    field.setAccessibleText(prompt);
+    field.setOnAction(_ -> {
+      if (!field.getText().isBlank()) {
+        String typed = field.getText().strip();
+        close();
+        action.accept(typed);
+      }
+    });
+    VBox box = new VBox(12, field);
+    box.getStyleClass().add("dialog-form");
+    show(prompt, box, 480, 110, field);
+  }
+
+  /// What would be signed, and the signature.
+  void signOff(CampaignViewModel review) {
+    SignOff form = new SignOff(review, this::close);
+    show("Sign off", form, 640, 400, form.firstField());
   }
 
   /// A numbered line of a file.

@@ -28,6 +28,7 @@ sealed interface GoTo {
 
   Pattern FRAME = Pattern.compile("([0-9][0-9,_ ]{0,24})(?:\\.[0-9]{1,6})?");
   Pattern CITATION = Pattern.compile("pgrec:[^/]*/s/[^/]+/f/([0-9]{1,18})(?:\\.[0-9]+)?");
+  Pattern CITATION_PARTS = Pattern.compile("pgrec:([0-9a-f]{1,64})/s/[0-9]{1,18}/f/([0-9]{1,18})");
   Pattern STATEMENT = Pattern.compile("#([0-9]{1,18})");
   Pattern TIME =
       Pattern.compile(

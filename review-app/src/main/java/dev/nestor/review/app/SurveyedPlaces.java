@@ -1,5 +1,6 @@
 package dev.nestor.review.app;
 
+import dev.nestor.review.campaign.CampaignView;
 import dev.nestor.review.credential.CredentialsView;
 import dev.nestor.review.lineage.LineageView;
 import dev.nestor.review.search.SearchView;
@@ -15,6 +16,7 @@ final class SurveyedPlaces {
   private @Nullable CredentialsView credentials;
   private @Nullable LineageView lineage;
   private @Nullable SearchView search;
+  private @Nullable CampaignView reviews;
 
   SurveyedPlaces(Workbench workbench, Dialogs dialogs) {
     this.workbench = workbench;
@@ -25,6 +27,7 @@ final class SurveyedPlaces {
   Node page(String place) {
     return switch (place) {
       case "Search" -> search();
+      case "Reviews" -> reviews();
       case "Lineage" -> lineage();
       default -> credentials();
     };
@@ -34,6 +37,7 @@ final class SurveyedPlaces {
   List<Node> panes(String place) {
     return switch (place) {
       case "Search" -> search().panes();
+      case "Reviews" -> reviews().focusTargets();
       case "Lineage" -> lineage().panes();
       default -> credentials().panes();
     };
@@ -49,6 +53,22 @@ final class SurveyedPlaces {
               workbench::replayStatement,
               workbench::ask);
       search = view;
+    }
+    return view;
+  }
+
+  private CampaignView reviews() {
+    CampaignView view = reviews;
+    if (view == null) {
+      view =
+          new CampaignView(
+              workbench.campaign(),
+              workbench.timesProperty(),
+              new CampaignView.Actions(
+                  workbench::replayCitation,
+                  dialogs::ask,
+                  () -> dialogs.signOff(workbench.campaign())));
+      reviews = view;
     }
     return view;
   }

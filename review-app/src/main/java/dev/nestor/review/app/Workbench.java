@@ -8,6 +8,7 @@ import dev.nestor.evidence.finding.StatementRef;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.IntegrityState;
 import dev.nestor.evidence.survey.Survey;
+import dev.nestor.review.campaign.CampaignViewModel;
 import dev.nestor.review.credential.CredentialsViewModel;
 import dev.nestor.review.credential.Dismissals;
 import dev.nestor.review.library.LibraryEntry;
@@ -65,6 +66,9 @@ public final class Workbench {
     /// Who acted for whom.
     record Lineage() implements Page {}
 
+    /// An access review.
+    record Reviews() implements Page {}
+
     /// Credentials and findings.
     record Credentials() implements Page {}
   }
@@ -81,9 +85,11 @@ public final class Workbench {
           IntegrityState.UNSIGNED,
           IntegrityState.UNKNOWN_SIGNER);
 
+  private final History<Page> history = new History<>();
   private final LibraryViewModel library;
   private final SurveyViewModel survey;
   private final SearchViewModel search;
+  private final CampaignViewModel campaign;
   private final CredentialsViewModel credentials;
   private final LineageViewModel lineage = new LineageViewModel();
   private String lineageWanted = "";
@@ -116,9 +122,18 @@ public final class Workbench {
     this.ticker = ticker;
     survey = new SurveyViewModel(background, fxThread);
     search = new SearchViewModel(background, fxThread);
+    campaign =
+        new CampaignViewModel(
+            background, fxThread, Clock.systemUTC(), preferences.folderOfFile().resolve("keys"));
     credentials =
         new CredentialsViewModel(new Dismissals(preferences.folderOfFile(), Clock.systemUTC()));
     survey.stateProperty().addListener((_, _, now) -> surveyed(now));
+    page.addListener((_, _, now) -> {
+      if (!(now instanceof Page.Loading)) {
+        history.went(now);
+      }
+    });
+    history.went(page.get());
     theme.set(preferences.theme());
     library.revisionProperty().addListener((_, _, _) -> followProof());
   }
@@ -169,6 +184,19 @@ public final class Workbench {
     status.set(text);
   }
 
+  /// To the place before, or the one after it.
+  public void goBack(boolean forward) {
+    history
+        .step(forward)
+        .ifPresent(place -> {
+          pausePlaying();
+          if (place instanceof Page.Replay) {
+            replayPage = place;
+          }
+          page.set(place);
+        });
+  }
+
   // ---- what the archives say together ----
 
   /// How far the survey of the open archives is.
@@ -179,6 +207,22 @@ public final class Workbench {
   /// The question that was asked last.
   public SearchViewModel search() {
     return search;
+  }
+
+  /// Asks for statements like the one at the playhead: same verb, same tables.
+  public void askForLikeThis() {
+    replay()
+        .map(replay -> replay.shownProperty().get())
+        .ifPresent(shown -> {
+          if (shown instanceof ReplayViewModel.Shown.OfStatement(var detail, _)) {
+            java.util.List<String> tables = new java.util.ArrayList<>(detail.decision().reads());
+            tables.addAll(detail.decision().writes());
+            String question =
+                (detail.decision().verb().isEmpty() ? "" : "verb:" + detail.decision().verb())
+                    + (tables.isEmpty() ? "" : " table:" + String.join(",", tables));
+            ask(question.strip());
+          }
+        });
   }
 
   /// To the question that was asked last.
@@ -195,6 +239,49 @@ public final class Workbench {
 
   private List<EvidenceArchive> archives() {
     return library.entries().stream().flatMap(entry -> entry.archive().stream()).toList();
+  }
+
+  /// The review that is open.
+  public CampaignViewModel campaign() {
+    return campaign;
+  }
+
+  /// To the review that is open, or to a word that none is.
+  public void showReviews() {
+    pausePlaying();
+    page.set(new Page.Reviews());
+  }
+
+  /// Makes a review of all open archives and opens it; the one of today goes on.
+  public void prepareReview() {
+    String day = times.get().date(Instant.now());
+    campaign.prepare(
+        "Agent access " + day,
+        archives(),
+        library.trusted(),
+        preferences.folderOfFile().resolve("reviews").resolve("agent-access-" + day + ".pgreview"));
+    showReviews();
+  }
+
+  /// Replays what a citation names.
+  public void replayCitation(String citation) {
+    java.util.regex.Matcher parts = GoTo.CITATION_PARTS.matcher(citation);
+    if (!parts.matches()) {
+      say("This is no citation: " + citation);
+      return;
+    }
+    library.entries().stream()
+        .filter(entry ->
+            entry
+                .card()
+                .filter(card -> card.id().replace("-", "").equals(parts.group(1)))
+                .isPresent())
+        .findFirst()
+        .ifPresentOrElse(
+            entry ->
+                replayArchive(
+                    entry, OptionalLong.of(Long.parseLong(parts.group(2))), Long.MAX_VALUE),
+            () -> say("The archive %s is not open.".formatted(parts.group(1))));
   }
 
   /// The rows of Credentials.
@@ -308,6 +395,7 @@ public final class Workbench {
   public boolean isSettled() {
     return !(page.get() instanceof Page.Loading)
         && !(survey.stateProperty().get() instanceof SurveyViewModel.State.Reading)
+        && !campaign.isBusy()
         && !(search.stateProperty().get() instanceof SearchViewModel.State.Searching)
         && library.entries().stream()
             .noneMatch(entry ->
@@ -337,7 +425,8 @@ public final class Workbench {
       case Page.Loading(LibraryEntry entry, _) -> Optional.of(entry);
       case Page.Replay(LibraryEntry entry, _) -> Optional.of(entry);
       case Page.Library() -> Optional.empty();
-      case Page.NoReplay(_), Page.Search(), Page.Lineage(), Page.Credentials() -> Optional.empty();
+      case Page.NoReplay(_), Page.Search(), Page.Lineage(), Page.Credentials(), Page.Reviews() ->
+          Optional.empty();
     };
   }
 
@@ -372,6 +461,15 @@ public final class Workbench {
   ///
   /// @param at frame to go to
   public void open(List<Path> paths, OptionalLong at) {
+    Optional<Path> review =
+        paths.stream().filter(each -> each.toString().endsWith(".pgreview")).findFirst();
+    if (review.isPresent()) {
+      campaign.open(review.get());
+      showReviews();
+      List<Path> others = paths.stream().filter(each -> !each.equals(review.get())).toList();
+      library.add(others);
+      return;
+    }
     List<LibraryEntry> entries = library.add(paths);
     paths.forEach(path -> preferences.opened(path.toAbsolutePath().normalize()));
     if (entries.isEmpty()) {

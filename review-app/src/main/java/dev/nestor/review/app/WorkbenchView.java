@@ -35,6 +35,7 @@ import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.TextField;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
@@ -49,6 +50,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.shape.Rectangle;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.Window;
@@ -58,6 +60,10 @@ import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 
 /// Shows a [Workbench]: menus, toolbar, rail, the page in the middle, the status line, dialogs.
 public final class WorkbenchView extends StackPane {
+  private static final int TEXT_MIN = 11;
+  private static final int TEXT_NORMAL = 13;
+  private static final int TEXT_MAX = 20;
+
   private final Workbench workbench;
   private final BorderPane frame = new BorderPane();
   private final StackPane overlay = new StackPane();
@@ -72,6 +78,8 @@ public final class WorkbenchView extends StackPane {
   private final Label selectionStatus = new Label();
   private final Label messageStatus = new Label();
   private final LibraryView library;
+  private int textPoints = TEXT_NORMAL;
+  private @Nullable Node focusAtPress;
   private final ReplayActions actions;
   private final SurveyedPlaces surveyed;
   private final Consumer<Workbench> newWindow;
@@ -106,6 +114,10 @@ public final class WorkbenchView extends StackPane {
     frame.setLeft(rail());
     frame.setBottom(status());
     getChildren().addAll(frame, overlay);
+    Rectangle edge = new Rectangle();
+    edge.widthProperty().bind(widthProperty());
+    edge.heightProperty().bind(heightProperty());
+    setClip(edge);
     setOnDragOver(this::dragOver);
     setOnDragDropped(this::dropped);
     addEventFilter(KeyEvent.KEY_PRESSED, this::pressed);
@@ -178,7 +190,14 @@ public final class WorkbenchView extends StackPane {
     add("Go", "Replay", "Ctrl+4", "Shortcut+4", always, workbench::showReplay);
     add("Go", "Lineage", "Ctrl+5", "Shortcut+5", always, workbench::showLineage);
     add("Go", "Credentials", "Ctrl+6", "Shortcut+6", always, workbench::showCredentials);
+    add("Go", "Reviews", "Ctrl+7", "Shortcut+7", always, workbench::showReviews);
     add("Go", "Lineage of this session", "L", "", replaying, workbench::showLineageOfSession);
+    add("Go", "Back", "Alt+←", "Alt+Left", always, () -> workbench.goBack(false));
+    add("Go", "Forward", "Alt+→", "Alt+Right", always, () -> workbench.goBack(true));
+    add("Go", "Statements like this", "F", "", replaying, workbench::askForLikeThis);
+    add("View", "Larger text", "Ctrl+=", "Shortcut+EQUALS", always, () -> textSize(1));
+    add("View", "Smaller text", "Ctrl+-", "Shortcut+MINUS", always, () -> textSize(-1));
+    add("View", "Normal text", "Ctrl+0", "Shortcut+DIGIT0", always, () -> textSize(0));
     add("Go", "Next pane", "F6", "", always, () -> nextPane(true));
     add("Go", "Previous pane", "Shift+F6", "", always, () -> nextPane(false));
     add("Go", "Frame or time…", "Ctrl+G", "Shortcut+G", always, this::focusGoTo);
@@ -243,6 +262,7 @@ public final class WorkbenchView extends StackPane {
         replaying,
         with(r -> r.skipGapsProperty().set(!r.skipGapsProperty().get())));
     add("Replay", "Choose a session…", "Ctrl+L", "Shortcut+L", replaying, this::chooseSession);
+    add("Tools", "Review the open archives", "", "", always, workbench::prepareReview);
     add("Tools", "Verify again", "", "", this::hasEntry, this::verifyAgain);
     add("Tools", "What its integrity means", "", "", this::hasEntry, this::explain);
     add("Help", "Commands", "Ctrl+Shift+P", "Shortcut+Shift+P", always, this::showPalette);
@@ -279,6 +299,13 @@ public final class WorkbenchView extends StackPane {
   private void quit() {
     Window window = getScene().getWindow();
     window.fireEvent(new WindowEvent(window, WindowEvent.WINDOW_CLOSE_REQUEST));
+  }
+
+  /// @param by points larger; 0 for the size that everything is drawn for
+  private void textSize(int by) {
+    textPoints = by == 0 ? TEXT_NORMAL : Math.clamp(textPoints + by, TEXT_MIN, TEXT_MAX);
+    setStyle(textPoints == TEXT_NORMAL ? "" : "-fx-font-size: %dpx".formatted(textPoints));
+    workbench.say("Text size " + textPoints);
   }
 
   private void showPalette() {
@@ -460,6 +487,8 @@ public final class WorkbenchView extends StackPane {
         .add(place("Lineage", BootstrapIcons.DIAGRAM_3, "Ctrl+5", workbench::showLineage));
     box.getChildren()
         .add(place("Credentials", BootstrapIcons.KEY, "Ctrl+6", workbench::showCredentials));
+    box.getChildren()
+        .add(place("Reviews", BootstrapIcons.CARD_CHECKLIST, "Ctrl+7", workbench::showReviews));
     return box;
   }
 
@@ -506,6 +535,7 @@ public final class WorkbenchView extends StackPane {
   private void showPage() {
     Workbench.Page page = workbench.pageProperty().get();
     workbench.say("");
+    goTo.setText(page instanceof Workbench.Page.Search ? workbench.search().query() : "");
     switch (page) {
       case Workbench.Page.Library() -> show(library, library.panes(), "Library");
       case Workbench.Page.Integrity(LibraryEntry entry) -> {
@@ -528,8 +558,9 @@ public final class WorkbenchView extends StackPane {
       case Workbench.Page.Search() -> {
         Node found = surveyed.page("Search");
         show(found, surveyed.panes("Search"), "Search");
-        goTo.setText(workbench.search().query());
       }
+      case Workbench.Page.Reviews() ->
+          show(surveyed.page("Reviews"), surveyed.panes("Reviews"), "Reviews");
       case Workbench.Page.Lineage() -> showSurveyed("Lineage");
       case Workbench.Page.Credentials() -> showSurveyed("Credentials");
     }
@@ -561,6 +592,7 @@ public final class WorkbenchView extends StackPane {
               this::toggleWire,
               actions::showRule,
               workbench::showLineageOfSession,
+              workbench::askForLikeThis,
               this::step)
           .install(view);
       replay.currentProperty().addListener((_, _, _) -> showStatus());
@@ -606,6 +638,7 @@ public final class WorkbenchView extends StackPane {
     boolean together =
         workbench.pageProperty().get() instanceof Workbench.Page.Lineage
             || workbench.pageProperty().get() instanceof Workbench.Page.Search
+            || workbench.pageProperty().get() instanceof Workbench.Page.Reviews
             || workbench.pageProperty().get() instanceof Workbench.Page.Credentials;
     Label home = Chips.whole(new Label(together ? "All open archives" : "Library"));
     where.getChildren().add(home);
@@ -699,6 +732,7 @@ public final class WorkbenchView extends StackPane {
   // ---- keys, files ----
 
   private void pressed(KeyEvent event) {
+    focusAtPress = getScene().getFocusOwner();
     if (dialogs.isOpen()) {
       return;
     }
@@ -713,6 +747,11 @@ public final class WorkbenchView extends StackPane {
   }
 
   private void typed(KeyEvent event) {
+    Node now = getScene().getFocusOwner();
+    if (now instanceof TextInputControl && !now.equals(focusAtPress)) {
+      event.consume(); // the key that led into the field is no text
+      return;
+    }
     if (!dialogs.isOpen()
         && event.getCharacter().equals("?")
         && !(event.getTarget() instanceof TextField)) {
@@ -774,7 +813,7 @@ public final class WorkbenchView extends StackPane {
     chooser
         .getExtensionFilters()
         .addAll(
-            new FileChooser.ExtensionFilter("Recorded sessions", "*.pgrec"),
+            new FileChooser.ExtensionFilter("Recorded sessions, reviews", "*.pgrec", "*.pgreview"),
             new FileChooser.ExtensionFilter("All files", "*.*"));
     List<File> files = chooser.showOpenMultipleDialog(getScene().getWindow());
     if (files != null) {

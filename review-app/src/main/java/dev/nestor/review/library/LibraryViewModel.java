@@ -180,6 +180,11 @@ public final class LibraryViewModel {
     entry.cancelled = true;
   }
 
+  /// The signers that are trusted.
+  public TrustedSigners trusted() {
+    return trusted;
+  }
+
   /// Trusts these signers as well, and verifies again what could not be said before.
   public void trust(TrustedSigners signers) {
     trusted = trusted.and(signers);

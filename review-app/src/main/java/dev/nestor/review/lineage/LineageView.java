@@ -88,7 +88,7 @@ public final class LineageView extends VBox {
             List.of(
                 new FrameList.Column<>(
                     "Relation",
-                    200,
+                    176,
                     false,
                     () ->
                         FrameList.text(
@@ -97,14 +97,14 @@ public final class LineageView extends VBox {
                             "first")),
                 new FrameList.Column<>(
                     "Verb",
-                    100,
+                    88,
                     false,
                     () -> FrameList.text(t -> t.verb().toUpperCase(Locale.ROOT), "wide")),
-                number("Stmts", 64, Touch::statements),
-                number("Rows", 76, Touch::rows),
+                number("Stmts", 60, Touch::statements),
+                number("Rows", 66, Touch::rows),
                 new FrameList.Column<>(
                     "Labels",
-                    120,
+                    98,
                     false,
                     () ->
                         FrameList.text(

@@ -17,6 +17,7 @@ public final class ReplayKeys {
   private final Runnable toggleWire;
   private final Runnable showRule;
   private final Runnable showLineage;
+  private final Runnable filter;
   private final BiConsumer<Set<DecisionKind>, Boolean> stepTo;
 
   /// A bracket that was taken by its key and comes again as a character, on keyboards where both
@@ -25,6 +26,7 @@ public final class ReplayKeys {
 
   /// @param showRule shows the rule of the statement
   /// @param showLineage shows where its credential stands
+  /// @param filter asks for statements like the one that is shown
   /// @param stepTo goes to the next statement of these kinds, true for forward, and says so if
   ///   there is none
   public ReplayKeys(
@@ -32,9 +34,11 @@ public final class ReplayKeys {
       Runnable toggleWire,
       Runnable showRule,
       Runnable showLineage,
+      Runnable filter,
       BiConsumer<Set<DecisionKind>, Boolean> stepTo) {
     this.showRule = showRule;
     this.showLineage = showLineage;
+    this.filter = filter;
     this.replay = replay;
     this.toggleWire = toggleWire;
     this.stepTo = stepTo;
@@ -97,6 +101,7 @@ public final class ReplayKeys {
       case G -> replay.skipGapsProperty().set(!replay.skipGapsProperty().get());
       case W -> toggleWire.run();
       case L -> showLineage.run();
+      case F -> filter.run();
       default -> {
         return false;
       }

@@ -15,6 +15,7 @@ import javafx.geometry.VPos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
@@ -90,8 +91,10 @@ final class TimelineStrip extends Region {
   private double headMicros;
   private final double firstMicros;
   private final double lastMicros;
-  private final double fromMicros;
-  private final double toMicros;
+  private final TimeWindow window;
+  private double fromMicros;
+  private double toMicros;
+  private int lane = -1;
 
   /// @param seek hears the time, in microseconds, that somebody chose
   TimelineStrip(
@@ -107,6 +110,7 @@ final class TimelineStrip extends Region {
     double span = Math.max(1_000, lastMicros - firstMicros);
     this.fromMicros = firstMicros - span * 0.01;
     this.toMicros = lastMicros + span * 0.10;
+    this.window = new TimeWindow(fromMicros, toMicros);
     getStyleClass().add("strip");
     getChildren().addAll(colors, canvas);
     setMinHeight(HEIGHT);
@@ -129,6 +133,8 @@ final class TimelineStrip extends Region {
 
   void setHead(Instant at) {
     headMicros = micros(at);
+    window.follow(headMicros);
+    see();
     describe();
     requestLayout();
   }
@@ -157,15 +163,66 @@ final class TimelineStrip extends Region {
   }
 
   private void key(KeyEvent event) {
-    double step = Math.max(1, (lastMicros - firstMicros) / 100);
+    if (event.isShortcutDown() || event.isAltDown()) {
+      return;
+    }
+    double step = Math.max(1, (toMicros - fromMicros) / 100);
+    double before = headMicros;
     switch (event.getCode()) {
       case LEFT -> seek.accept(Math.round(Math.max(firstMicros, headMicros - step)));
       case RIGHT -> seek.accept(Math.round(Math.min(lastMicros, headMicros + step)));
+      case UP -> lane = Math.max(-1, lane - 1);
+      case DOWN -> lane = Math.min(LANES.size() - 1, lane + 1);
+      case ENTER -> nextMark();
+      case Z -> window.zoom(headMicros);
+      case BACK_SPACE -> window.back();
       default -> {
         return;
       }
     }
+    if (event.getCode() == KeyCode.LEFT || event.getCode() == KeyCode.RIGHT) {
+      double wanted = event.getCode() == KeyCode.LEFT ? before - step : before + step;
+      if (event.isShiftDown()) {
+        window.choose(before, Math.clamp(wanted, firstMicros, lastMicros));
+      } else {
+        window.forgetChoice();
+      }
+    }
+    see();
+    requestLayout();
     event.consume();
+  }
+
+  private void see() {
+    fromMicros = window.seen().from();
+    toMicros = window.seen().to();
+  }
+
+  /// To the next mark of the chosen lane, or of any; from the last to the first.
+  private void nextMark() {
+    List<Activity.Mark> marks =
+        activity.marks().stream()
+            .filter(mark -> lane < 0 || mark.kind() == LANES.get(lane))
+            .toList();
+    marks.stream()
+        .filter(mark -> mark.atMicros() > Math.round(headMicros))
+        .findFirst()
+        .or(() -> marks.stream().findFirst())
+        .ifPresent(mark -> seek.accept(mark.atMicros()));
+  }
+
+  private void drawChoice(GraphicsContext g) {
+    g.setFill(colors.paint("head"));
+    window
+        .chosen()
+        .ifPresent(span -> {
+          g.setGlobalAlpha(0.18);
+          g.fillRect(x(span.from()), AXIS, x(span.to()) - x(span.from()), HEIGHT - AXIS);
+          g.setGlobalAlpha(1);
+        });
+    if (isFocused() && lane >= 0) {
+      g.fillRect(0, AXIS + ACTIVITY + lane * LANE, 3, LANE);
+    }
   }
 
   private static Instant instant(double micros) {
@@ -192,6 +249,7 @@ final class TimelineStrip extends Region {
     drawActivity(g);
     drawLanes(g);
     drawEnd(g);
+    drawChoice(g);
     drawHead(g);
     g.setFill(colors.paint("line"));
     g.fillRect(0, HEIGHT - 1, getWidth(), 1);

@@ -76,6 +76,7 @@ public final class Tour {
     }
     place("lineage", workbench::showLineage);
     place("credentials", workbench::showCredentials);
+    place("review", workbench::prepareReview);
     onScreen(() -> {
       view.openKeys();
       return 0;

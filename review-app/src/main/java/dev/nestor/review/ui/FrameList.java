@@ -18,6 +18,7 @@ import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
+import javafx.scene.text.Text;
 import org.jspecify.annotations.Nullable;
 
 /// A list of any number of rows, of which only the visible ones exist. Each key costs the same with
@@ -75,6 +76,9 @@ public final class FrameList<R> extends Region {
   /// Height of a row of text.
   public static final double ROW = 24;
 
+  /// Size of text that widths and heights are meant for.
+  private static final double TEXT = 13;
+
   private static final double BAR = 10;
 
   /// So narrow the elastic column may get; then the last columns leave the list on the right.
@@ -83,8 +87,12 @@ public final class FrameList<R> extends Region {
   private static final PseudoClass SELECTED = PseudoClass.getPseudoClass("selected");
 
   private final List<Column<R>> columns;
-  private final double rowHeight;
-  private final double headHeight;
+  private final double rowBase;
+  private final double headBase;
+  private final Text probe = new Text();
+  private double rowHeight;
+  private double headHeight;
+  private double scale = 1;
   private final List<Label> heads = new ArrayList<>();
   private final Region header = new Region();
   private final List<PooledRow> pool = new ArrayList<>();
@@ -103,8 +111,13 @@ public final class FrameList<R> extends Region {
   /// @param rows to begin with
   public FrameList(List<Column<R>> columns, double rowHeight, Rows<R> rows) {
     this.columns = List.copyOf(columns);
-    this.rowHeight = rowHeight;
-    this.headHeight = columns.stream().allMatch(column -> column.title().isEmpty()) ? 0 : 26;
+    this.rowBase = rowHeight;
+    this.headBase = columns.stream().allMatch(column -> column.title().isEmpty()) ? 0 : 26;
+    this.rowHeight = rowBase;
+    this.headHeight = headBase;
+    probe.setManaged(false);
+    probe.setVisible(false);
+    probe.fontProperty().addListener((_, _, font) -> grow(font.getSize() / TEXT));
     this.rows = rows;
     getStyleClass().add("frame-list");
     setAccessibleRole(AccessibleRole.TABLE_VIEW);
@@ -112,7 +125,7 @@ public final class FrameList<R> extends Region {
     setClip(clip);
     header.getStyleClass().add("head");
     placeholder.getStyleClass().addAll("placeholder", "muted");
-    getChildren().addAll(header, placeholder, bar);
+    getChildren().addAll(header, placeholder, bar, probe);
     for (Column<R> column : columns) {
       Label head = new Label(column.title());
       head.getStyleClass().add("column-title");
@@ -140,6 +153,14 @@ public final class FrameList<R> extends Region {
     addEventHandler(KeyEvent.KEY_PRESSED, this::key);
     addEventHandler(ScrollEvent.SCROLL, this::scroll);
     addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
+  }
+
+  /// Rows and columns grow with the text.
+  private void grow(double to) {
+    scale = to;
+    rowHeight = Math.ceil(rowBase * to);
+    headHeight = Math.ceil(headBase * to);
+    requestLayout();
   }
 
   /// Index of the selected row, -1 for none.
@@ -311,11 +332,12 @@ public final class FrameList<R> extends Region {
   }
 
   private double columnWidth(int index, double all) {
-    double width = columns.get(index).width();
+    double width = Math.rint(columns.get(index).width() * scale);
     if (width >= 0) {
       return width;
     }
-    double fixed = columns.stream().mapToDouble(c -> Math.max(0, c.width())).sum();
+    double fixed =
+        columns.stream().mapToDouble(c -> Math.max(0, Math.rint(c.width() * scale))).sum();
     return Math.max(ELASTIC_MIN, all - fixed);
   }
 

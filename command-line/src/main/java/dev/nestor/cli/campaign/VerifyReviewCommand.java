@@ -1,0 +1,70 @@
+package dev.nestor.cli.campaign;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nestor.cli.ExitCode;
+import dev.nestor.evidence.campaign.ReviewerKey;
+import dev.nestor.evidence.campaign.SignedReview;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `nestor campaign verify`: whether a signed review is what was signed.
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Checks the signature of a review. With the reviewer's public key it says who signed; without, only",
+      "that nothing was changed since. Exit code: 0 genuine, 1 changed, 4 genuine by the key in the file."
+    },
+    footer = {"", "Example: nestor campaign verify q4.review.json --key reviewer.pub"})
+final class VerifyReviewCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "The signed review.")
+  private Path file = Path.of("");
+
+  @Option(names = "--key", description = "Public key of the reviewer (PEM).")
+  private @Nullable Path key;
+
+  @Option(names = "--json", description = "One JSON document instead of words.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    SignedReview.Check check;
+    try {
+      Optional<PublicKey> trusted =
+          key == null ? Optional.empty() : Optional.of(ReviewerKey.publicKey(key));
+      check = SignedReview.verify(file, trusted);
+    } catch (IOException e) {
+      System.err.println("nestor: " + e.getMessage());
+      return ExitCode.USAGE;
+    }
+    if (json) {
+      ObjectNode node = new ObjectMapper().createObjectNode();
+      node.put("genuine", check.genuine());
+      node.put("trusted", check.genuine() && key != null);
+      node.put("problem", check.problem());
+      node.put("keyId", check.keyId());
+      node.put("title", check.title());
+      node.put("items", check.items());
+      node.put("populationSha256", check.populationSha256());
+      System.out.println(node);
+    } else if (check.genuine()) {
+      System.out.printf(
+          "Genuine: %s, %d items, signed by key %s%s%n",
+          check.title(),
+          check.items(),
+          check.keyId(),
+          key == null ? " (the key in the file; name the reviewer's with --key)" : "");
+    } else {
+      System.out.println("Changed: " + check.problem());
+    }
+    return !check.genuine() ? ExitCode.NO : key == null ? ExitCode.UNTRUSTED : ExitCode.OK;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.nestor.evidence.campaign;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+
+/// The signed record of a review: a DSSE envelope
+/// ([protocol](https://github.com/secure-systems-lab/dsse/blob/master/protocol.md)) over an in-toto
+/// statement whose subjects are the archives, and whose predicate has the population, the decisions
+/// and how the reviewer worked.
+public final class SignedReview {
+  /// Type of the predicate.
+  public static final String PREDICATE = "https://nestor.dev/access-review/v1";
+
+  private static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
+  private static final long BYTES_MAX = 256L << 20;
+
+  /// What a check found.
+  ///
+  /// @param genuine whether the signature fits the payload and the key
+  /// @param problem where it does not, one sentence; empty
+  /// @param keyId of the signer
+  /// @param title of the campaign
+  /// @param populationSha256 as signed
+  /// @param items how many were decided
+  public record Check(
+      boolean genuine,
+      String problem,
+      String keyId,
+      String title,
+      String populationSha256,
+      int items) {
+    static Check refused(String problem) {
+      return new Check(false, problem, "", "", "", 0);
+    }
+  }
+
+  private SignedReview() {}
+
+  /// Signs a draft in which everything is decided.
+  ///
+  /// @return the envelope, one JSON document
+  /// @throws IOException if something is undecided, or the key cannot sign
+  public static String sign(ReviewDraft draft, ReviewerKey key, String reviewer, Instant now)
+      throws IOException {
+    Campaign campaign = draft.campaign();
+    int open = campaign.items().size() - draft.decided();
+    if (open > 0) {
+      throw new IOException(open + " items are undecided.");
+    }
+    byte[] payload =
+        statement(draft, key, reviewer, now).toString().getBytes(StandardCharsets.UTF_8);
+    ObjectNode envelope = CampaignFile.JSON.createObjectNode();
+    envelope.put("payloadType", PAYLOAD_TYPE);
+    envelope.put("payload", Base64.getEncoder().encodeToString(payload));
+    try {
+      Signature signature = Signature.getInstance("Ed25519");
+      signature.initSign(key.privateKey());
+      signature.update(preAuthentication(payload));
+      envelope
+          .putArray("signatures")
+          .addObject()
+          .put("keyid", key.keyId())
+          .put("sig", Base64.getEncoder().encodeToString(signature.sign()))
+          .put("publicKey", Base64.getEncoder().encodeToString(key.publicKey().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("The key cannot sign: " + e.getMessage());
+    }
+    return envelope.toPrettyString() + "\n";
+  }
+
+  /// Writes an envelope; what is signed is never written over.
+  ///
+  /// @throws IOException if the file is there already or cannot be written
+  public static void write(String envelope, Path file) throws IOException {
+    Files.writeString(file, envelope, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  private static ObjectNode statement(
+      ReviewDraft draft, ReviewerKey key, String reviewer, Instant now) {
+    Campaign campaign = draft.campaign();
+    ObjectNode statement = CampaignFile.JSON.createObjectNode();
+    statement.put("_type", "https://in-toto.io/Statement/v1");
+    ArrayNode subjects = statement.putArray("subject");
+    for (Campaign.Source each : campaign.archives()) {
+      subjects
+          .addObject()
+          .put("name", each.name())
+          .putObject("digest")
+          .put("sha256", each.sha256());
+    }
+    statement.put("predicateType", PREDICATE);
+    ObjectNode predicate = statement.putObject("predicate");
+    predicate.put("title", campaign.title());
+    predicate.put("prepared", campaign.prepared().toString());
+    predicate.put("signed", now.toString());
+    predicate.put("reviewer", reviewer);
+    predicate.put("keyId", key.keyId());
+    predicate.put("advice", Campaign.ADVICE);
+    predicate.put("populationSha256", campaign.populationSha256());
+    predicate.set("archives", CampaignFile.sources(campaign));
+    ObjectNode coverage = predicate.putObject("coverage");
+    coverage.put("from", campaign.coveredFrom().toString());
+    coverage.put("to", campaign.coveredTo().toString());
+    coverage.put("gapsSeconds", campaign.gapsSeconds());
+    ObjectNode counts = predicate.putObject("counts");
+    for (Decision.Kind kind : Decision.Kind.values()) {
+      counts.put(kind.json(), draft.counts().getOrDefault(kind, 0));
+    }
+    ObjectNode how = predicate.putObject("howReviewed");
+    how.put("items", campaign.items().size());
+    how.put("evidenceOpened", draft.evidenceOpened());
+    how.put("medianMillis", draft.medianMillis());
+    how.put("groupDecisions", draft.groupDecisions());
+    how.put("againstRecommendation", draft.against());
+    ArrayNode decisions = predicate.putArray("decisions");
+    for (ReviewItem item : campaign.items()) {
+      Decision decision = draft.decision(item).orElseThrow();
+      ObjectNode node = decisions.addObject();
+      node.put("item", item.id());
+      node.put("title", item.title());
+      node.put("credentials", item.credentials().size());
+      node.put("recommendation", item.recommendation().json());
+      node.put("decision", decision.kind().json());
+      node.put("comment", decision.comment());
+      node.put("detail", decision.detail());
+    }
+    return statement;
+  }
+
+  /// `"DSSEv1" SP LEN(type) SP type SP LEN(body) SP body`.
+  private static byte[] preAuthentication(byte[] payload) {
+    byte[] head =
+        "DSSEv1 %d %s %d "
+            .formatted(PAYLOAD_TYPE.length(), PAYLOAD_TYPE, payload.length)
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] all = new byte[head.length + payload.length];
+    System.arraycopy(head, 0, all, 0, head.length);
+    System.arraycopy(payload, 0, all, head.length, payload.length);
+    return all;
+  }
+
+  /// Checks a signed review.
+  ///
+  /// @param trusted key of the reviewer; without one the key in the file is used, which proves only
+  ///   that nothing was changed since
+  /// @throws IOException if the file cannot be read
+  public static Check verify(Path file, Optional<PublicKey> trusted) throws IOException {
+    if (Files.size(file) > BYTES_MAX) {
+      return Check.refused("The file is larger than a review can be.");
+    }
+    try {
+      JsonNode envelope = CampaignFile.JSON.readTree(file.toFile());
+      JsonNode signature = envelope.path("signatures").path(0);
+      if (!envelope.path("payloadType").asText().equals(PAYLOAD_TYPE)) {
+        return Check.refused("payloadType is not " + PAYLOAD_TYPE + ".");
+      }
+      byte[] payload = Base64.getDecoder().decode(envelope.path("payload").asText());
+      PublicKey key =
+          trusted.isPresent()
+              ? trusted.get()
+              : KeyFactory.getInstance("Ed25519")
+                  .generatePublic(
+                      new X509EncodedKeySpec(
+                          Base64.getDecoder().decode(signature.path("publicKey").asText())));
+      Signature check = Signature.getInstance("Ed25519");
+      check.initVerify(key);
+      check.update(preAuthentication(payload));
+      if (!check.verify(Base64.getDecoder().decode(signature.path("sig").asText()))) {
+        return Check.refused("The signature does not fit the payload: one of them was changed.");
+      }
+      String keyId = ReviewerKey.keyId(key);
+      if (!signature.path("keyid").asText().equals(keyId)) {
+        return Check.refused("keyid is not that of the key.");
+      }
+      JsonNode predicate = CampaignFile.JSON.readTree(payload).path("predicate");
+      return new Check(
+          true,
+          "",
+          keyId,
+          predicate.path("title").asText(),
+          predicate.path("populationSha256").asText(),
+          predicate.path("decisions").size());
+    } catch (JsonProcessingException e) {
+      return Check.refused("The file is no envelope: it is not JSON.");
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return Check.refused("Key, payload or signature cannot be decoded.");
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.nestor.review.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.campaign.Decision;
+import dev.nestor.evidence.campaign.ReviewItem;
+import dev.nestor.evidence.campaign.SignedReview;
+import dev.nestor.evidence.integrity.TrustedSigners;
+import dev.nestor.evidence.testing.AgentsStory;
+import dev.nestor.evidence.testing.RecordedStory;
+import dev.nestor.review.Toolkit;
+import dev.nestor.review.app.Preferences;
+import dev.nestor.review.app.Workstation;
+import dev.nestor.review.ui.Theme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.control.CheckBox;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.util.WaitForAsyncUtils;
+
+/// A whole review, decided and signed by keys alone.
+class ReviewByKeysTest {
+  @TempDir static Path folder;
+  private static List<Path> archives;
+
+  private final FxRobot robot = new FxRobot();
+  private Path settings;
+  private Stage stage;
+  private Workstation workstation;
+
+  @BeforeAll
+  static void start() throws Exception {
+    archives =
+        List.of(
+            AgentsStory.write(folder, "agents", 83).file(),
+            RecordedStory.write(folder, "story", 84).file());
+    Toolkit.start();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    settings = Files.createTempDirectory(folder, "settings");
+    workstation =
+        Toolkit.on(() -> {
+          Workstation made =
+              new Workstation(
+                  EvidenceArchives::open,
+                  TrustedSigners.NONE,
+                  Preferences.in(settings),
+                  Theme.LIGHT,
+                  1440,
+                  900);
+          stage = new Stage();
+          made.show(stage);
+          made.workbench().library().add(archives);
+          return made;
+        });
+    settle();
+    Toolkit.run(() -> workstation.workbench().prepareReview());
+    settle();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    Toolkit.run(stage::close);
+  }
+
+  private void settle() throws Exception {
+    for (int quiet = 0; quiet < 3; ) {
+      Thread.sleep(8);
+      WaitForAsyncUtils.waitForFxEvents(2);
+      boolean settled = Toolkit.on(workstation.workbench()::isSettled);
+      quiet = settled && workstation.isIdle() ? quiet + 1 : 0;
+    }
+  }
+
+  private void type(KeyCode... codes) throws Exception {
+    robot.push(codes);
+    settle();
+  }
+
+  private CampaignViewModel review() {
+    return workstation.workbench().campaign();
+  }
+
+  private Optional<Decision> decision(int item) throws Exception {
+    return Toolkit.on(() -> review().decision(review().items().get(item)));
+  }
+
+  @Test // A20
+  void keysDecideUndoAndWalk() throws Exception {
+    type(KeyCode.R); // without the comment that it needs
+    assertThat(decision(0)).isEmpty();
+    type(KeyCode.M);
+    robot.write("offboarded");
+    type(KeyCode.ENTER);
+    type(KeyCode.R);
+    assertThat(decision(0).orElseThrow().kind()).isEqualTo(Decision.Kind.REVOKE);
+    assertThat(Toolkit.on(() -> review().selectedProperty().get())).isEqualTo(1);
+    type(KeyCode.U);
+    assertThat(decision(0)).isEmpty();
+    type(KeyCode.J);
+    type(KeyCode.K);
+    type(KeyCode.K);
+    assertThat(Toolkit.on(() -> review().selectedProperty().get())).isZero();
+  }
+
+  @Test
+  void enterReplaysTheEvidenceAndTheRecordKnows() throws Exception {
+    type(KeyCode.ENTER);
+
+    assertThat(Toolkit.on(() -> workstation.workbench().replay())).isPresent();
+    type(KeyCode.CONTROL, KeyCode.DIGIT7);
+    type(KeyCode.M);
+    robot.write("seen");
+    type(KeyCode.ENTER);
+    type(KeyCode.R);
+    assertThat(Toolkit.on(() -> review().draft().orElseThrow().evidenceOpened())).isEqualTo(1);
+  }
+
+  @Test
+  void aReviewIsDecidedAndSignedByKeysAlone() throws Exception {
+    List<ReviewItem> items = Toolkit.on(() -> review().items());
+    type(KeyCode.SHIFT, KeyCode.S);
+    assertThat(Toolkit.on(() -> review().signed())).isEmpty(); // undecided: no dialog either
+    for (ReviewItem item : items) {
+      type(KeyCode.M);
+      type(KeyCode.CONTROL, KeyCode.A);
+      robot.write("ok");
+      type(KeyCode.ENTER);
+      switch (item.recommendation()) {
+        case CERTIFY -> type(KeyCode.C);
+        case REDUCE -> {
+          type(KeyCode.E);
+          robot.write("orders.read");
+          type(KeyCode.ENTER);
+        }
+        default -> type(KeyCode.R);
+      }
+    }
+    assertThat(Toolkit.on(() -> review().draft().orElseThrow().decided())).isEqualTo(items.size());
+    type(KeyCode.SHIFT, KeyCode.S);
+    type(KeyCode.TAB);
+    assertThat(Toolkit.on(() -> workstation.view().getScene().getFocusOwner()))
+        .isInstanceOf(CheckBox.class);
+    type(KeyCode.SPACE);
+    type(KeyCode.TAB);
+    robot.write("correct horse");
+    type(KeyCode.ENTER);
+
+    Path signed = Toolkit.on(() -> review().signed()).orElseThrow();
+    SignedReview.Check check = SignedReview.verify(signed, Optional.empty());
+    assertThat(check.genuine()).as(check.problem()).isTrue();
+    assertThat(check.items()).isEqualTo(items.size());
+    assertThat(settings.resolve("keys").resolve("reviewer.pub")).exists();
+  }
+
+  @Test
+  void aDraftIsThereAgainAfterAStart() throws Exception {
+    type(KeyCode.M);
+    robot.write("once");
+    type(KeyCode.ENTER);
+    type(KeyCode.R);
+    Path file;
+    try (var files = Files.list(settings.resolve("reviews"))) {
+      file = files.filter(each -> each.toString().endsWith(".pgreview")).findFirst().orElseThrow();
+    }
+    close();
+    workstation =
+        Toolkit.on(() -> {
+          Workstation made =
+              new Workstation(
+                  EvidenceArchives::open,
+                  TrustedSigners.NONE,
+                  Preferences.in(settings),
+                  Theme.LIGHT,
+                  1440,
+                  900);
+          stage = new Stage();
+          made.show(stage);
+          made.workbench().open(List.of(file), java.util.OptionalLong.empty());
+          return made;
+        });
+    settle();
+
+    assertThat(decision(0).orElseThrow().comment()).isEqualTo("once");
+  }
+}
