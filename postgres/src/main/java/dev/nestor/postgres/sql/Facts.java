@@ -51,6 +51,22 @@ public record Facts(
     names = Set.copyOf(names);
   }
 
+  /// The same of a statement that stands elsewhere in its text.
+  public Facts at(int otherStart, int otherEnd) {
+    return new Facts(
+        otherStart,
+        otherEnd,
+        status,
+        problem,
+        verbs,
+        relations,
+        columns,
+        functions,
+        flags,
+        settings,
+        names);
+  }
+
   /// A statement that could not be read.
   static Facts unreadable(int start, int end, FactsStatus status, SqlProblem problem) {
     return new Facts(

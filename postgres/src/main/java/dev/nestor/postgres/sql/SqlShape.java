@@ -19,10 +19,24 @@ public final class SqlShape {
 
   private final byte[] tokens;
   private final int hash;
+  private final int start;
+  private final int end;
 
-  private SqlShape(byte[] tokens) {
+  private SqlShape(byte[] tokens, int start, int end) {
     this.tokens = tokens;
     this.hash = Arrays.hashCode(tokens);
+    this.start = start;
+    this.end = end;
+  }
+
+  /// First byte of the statement in the text; not part of the shape.
+  public int start() {
+    return start;
+  }
+
+  /// Behind its last byte, the semicolon not counted; not part of the shape.
+  public int end() {
+    return end;
   }
 
   /// The shape of a text.
@@ -37,6 +51,8 @@ public final class SqlShape {
     byte[] shape = new byte[sql.length + 16];
     int size = 0;
     boolean ended = false;
+    int first = -1;
+    int last = 0;
     try {
       Scanner scanner = new Scanner(sql, settings, null);
       for (int token = scanner.next(); token != Scanner.END; token = scanner.next()) {
@@ -44,6 +60,9 @@ public final class SqlShape {
           return Optional.empty();
         }
         int start = scanner.start;
+        if (first < 0) {
+          first = start;
+        }
         int length = scanner.end - start;
         if (size + length + 2 > shape.length) {
           shape = Arrays.copyOf(shape, (size + length + 2) * 2);
@@ -60,15 +79,21 @@ public final class SqlShape {
             return Optional.empty();
           }
           ended = length == 1 && sql[start] == ';';
+          if (ended) {
+            continue; // with it or without, it is one statement
+          }
           System.arraycopy(sql, start, shape, size, length);
           size += length;
         }
         shape[size++] = 0;
+        last = scanner.end;
       }
     } catch (UnreadableSqlException e) {
       return Optional.empty();
     }
-    return Optional.of(new SqlShape(Arrays.copyOf(shape, size)));
+    return first < 0 || last < first
+        ? Optional.empty()
+        : Optional.of(new SqlShape(Arrays.copyOf(shape, size), first, last));
   }
 
   @Override

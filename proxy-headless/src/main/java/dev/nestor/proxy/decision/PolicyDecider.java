@@ -137,7 +137,7 @@ public final class PolicyDecider implements StatementDecider {
     if (shape != null) {
       Ruling alike = byShape.get(shape);
       if (alike != null) {
-        return alike.of(sql);
+        return alike.of(sql, shape.start(), shape.end());
       }
     }
     ruling = analyze(sql, settings, snapshot, names);

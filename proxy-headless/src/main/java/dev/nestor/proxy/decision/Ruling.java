@@ -36,9 +36,10 @@ public record Ruling(
     this(verdict, parts, refusal, text, epoch, List.of());
   }
 
-  /// The same for another text.
-  Ruling of(byte[] other) {
-    return new Ruling(verdict, parts, refusal, other, epoch, secrets);
+  /// The same for another text of one statement.
+  Ruling of(byte[] other, int start, int end) {
+    Part part = parts.getFirst();
+    return new Ruling(verdict, List.of(part.at(start, end)), refusal, other, epoch, secrets);
   }
 
   Ruling concealing(List<Span> spans) {
@@ -112,6 +113,12 @@ public record Ruling(
     /// Copies the set.
     public Part {
       effects = Set.copyOf(effects);
+    }
+
+    Part at(int start, int end) {
+      return start == facts.start() && end == facts.end()
+          ? this
+          : new Part(plan, effects, naming, facts.at(start, end), rows);
     }
 
     /// A part that changes nothing that the gateway knows, and of which nothing is known.
