@@ -25,7 +25,7 @@ final class EarlyOpening implements ArchiveOpener {
     List<FutureTask<EvidenceArchive>> tasks =
         paths.stream()
             .map(path -> path.toAbsolutePath().normalize())
-            .filter(Files::isRegularFile)
+            .filter(path -> Files.isRegularFile(path) && path.toString().endsWith(".pgrec"))
             .distinct()
             .limit(FILES_MAX)
             .map(path -> {

@@ -53,7 +53,8 @@ final class OpenCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       arity = "0..*",
-      description = "Archives (.pgrec) or folders of them. Without any: the sample sessions.")
+      description =
+          "Archives (.pgrec), folders of them, or a review (.pgreview). Without any: the sample sessions.")
   List<Path> files = new ArrayList<>();
 
   @Option(

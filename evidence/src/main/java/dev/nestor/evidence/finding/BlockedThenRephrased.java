@@ -46,7 +46,12 @@ public final class BlockedThenRephrased implements FindingRule {
     List<String> same = new ArrayList<>(before.fact().relations());
     same.retainAll(statement.relations());
     same.removeIf(BulkRead::isSystem);
-    if (same.isEmpty() || before.fact().template().equals(statement.template())) {
+    boolean alike =
+        before.fact().verb().equals(statement.verb())
+            || (before.fact().writes().isEmpty() && statement.writes().isEmpty());
+    if (same.isEmpty()
+        || !alike // another thing, not the same in other words
+        || before.fact().template().equals(statement.template())) {
       return;
     }
     lastBlocked.remove(key);
