@@ -26,8 +26,8 @@ public final class CredentialsCommand implements Callable<Integer> {
       name = "tree",
       mixinStandardHelpOptions = true,
       description = {
-        "Shows credentials that have not expired, children under the one they were issued from.",
-        "Operators see all of them, other callers their own and what descends from it."
+        "Shows credentials that have not expired, children under the one they were",
+        "issued from. Operators see all, others their own and what descends from it."
       },
       footer = {
         "",
@@ -54,8 +54,8 @@ public final class CredentialsCommand implements Callable<Integer> {
       name = "revoke",
       mixinStandardHelpOptions = true,
       description = {
-        "Ends a credential and everything that was issued from it: live clients are cut with FATAL",
-        "57P01, the next log-in is refused, also after a restart of the gateway."
+        "Ends a credential and everything that was issued from it: live clients are",
+        "cut with FATAL 57P01, the next log-in is refused, also after a restart."
       },
       footer = {
         "",

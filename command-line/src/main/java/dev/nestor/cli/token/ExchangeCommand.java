@@ -17,13 +17,14 @@ import picocli.CommandLine.Option;
     name = "exchange",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints a child's token, which the gateway issues in exchange for yours: the same scope or",
-      "less, no longer life, and it ends with yours. Give it to the program that you start."
+      "Prints a child's token, which the gateway issues in exchange for yours: the",
+      "same scope or less, no longer life, and it ends with yours. Give it to the",
+      "program that you start."
     },
     footer = {
       "",
-      "Example: nestor token exchange --name nightly-job --scope orders.read --lifetime 30m \\",
-      "  --ca gateway/server.crt --token-file agent.jwt > nightly-job.jwt"
+      "Example: nestor token exchange --name nightly-job --scope orders.read \\",
+      "  --lifetime 30m --ca gateway/server.crt --token-file agent.jwt > job.jwt"
     })
 final class ExchangeCommand implements Callable<Integer> {
   private static final Pattern LIFETIME = Pattern.compile("([0-9]{1,9})(s|m|h)?");
