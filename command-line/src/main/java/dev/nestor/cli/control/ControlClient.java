@@ -84,11 +84,13 @@ public final class ControlClient implements AutoCloseable {
 
   /// Ends a session; returns when it has ended.
   ///
+  /// @param lock `none`, `credential` or `credential-and-descendants`: what is revoked besides
   /// @throws IOException if there is no such session, or as for [#sessions]
-  public JsonNode kill(long session) throws IOException {
+  public JsonNode kill(long session, String lock) throws IOException {
     return call(
         HttpRequest.newBuilder(base.resolve("/v1/sessions/" + session + "/kill"))
-            .POST(BodyPublishers.noBody()));
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(JSON.createObjectNode().put("lock", lock).toString())));
   }
 
   /// What was presented or issued, parents first.

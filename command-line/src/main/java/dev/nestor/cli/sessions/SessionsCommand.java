@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nestor.cli.ExitCode;
 import dev.nestor.cli.control.ControlOptions;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `nestor sessions list|kill`.
@@ -67,17 +69,39 @@ public final class SessionsCommand implements Callable<Integer> {
         "Example: nestor sessions kill 12 --ca gateway/server.crt --token-file admin.jwt"
       })
   static final class Kill implements Callable<Integer> {
+    private static final List<String> LOCKS =
+        List.of("none", "credential", "credential-and-descendants");
+
     @Mixin private ControlOptions control = new ControlOptions();
 
     @Parameters(paramLabel = "SESSION", description = "Number, as `sessions list` shows it.")
     private long session;
 
+    @Option(
+        names = "--lock",
+        defaultValue = "none",
+        description =
+            "Also revokes what it came with: none, credential or credential-and-descendants"
+                + " (default: ${DEFAULT-VALUE}).")
+    private String lock = "none";
+
     @Override
     public Integer call() {
+      if (!LOCKS.contains(lock)) {
+        System.err.println(
+            "nestor: --lock must be " + String.join(", ", LOCKS) + ", found " + lock);
+        return ExitCode.USAGE;
+      }
       return control.ask(client -> {
-        JsonNode answer = client.kill(session);
+        JsonNode answer = client.kill(session, lock);
         System.out.println(
-            control.json() ? answer : "session " + session + ": " + answer.path("result").asText());
+            control.json()
+                ? answer
+                : "session %d: %s, transaction %s"
+                    .formatted(
+                        session,
+                        answer.path("result").asText(),
+                        answer.path("transaction").asText()));
         return ExitCode.OK;
       });
     }

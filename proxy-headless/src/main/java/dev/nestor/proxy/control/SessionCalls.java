@@ -8,6 +8,7 @@ import dev.nestor.proxy.net.GatewayServer;
 import dev.nestor.proxy.net.GatewaySession;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.recorder.event.RecordedEvent.ControlVerb;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Lists and ends sessions.
 final class SessionCalls implements Calls {
   private static final int KILL_SECONDS_MAX = 10;
+  private static final List<String> LOCKS =
+      List.of("none", "credential", "credential-and-descendants");
+  private static final Logger LOG = LoggerFactory.getLogger(SessionCalls.class);
   private static final Pattern KILL = Pattern.compile("/v1/sessions/([0-9]{1,18})/kill");
 
   private final GatewayServer gateway;
@@ -47,7 +53,7 @@ final class SessionCalls implements Calls {
       operators.record(caller, ControlVerb.LIST, 0, 0, "listed");
       return Calls.now(Answer.ok(list()));
     }
-    return Optional.of(kill(caller, Long.parseLong(kill.group(1))));
+    return Optional.of(kill(request, caller, Long.parseLong(kill.group(1))));
   }
 
   private ObjectNode list() {
@@ -87,19 +93,41 @@ final class SessionCalls implements Calls {
     return answer;
   }
 
-  private CompletableFuture<Answer> kill(HeldCredential caller, long number) {
+  private CompletableFuture<Answer> kill(Request request, HeldCredential caller, long number) {
+    String lock = request.json().map(body -> body.path("lock").asText("none")).orElse("");
+    if (!LOCKS.contains(lock)) {
+      return CompletableFuture.completedFuture(
+          Answer.error(400, "lock must be one of " + String.join(", ", LOCKS)));
+    }
     @Nullable GatewaySession session = gateway.registry().byNumber(number);
     if (session == null) {
       operators.record(caller, ControlVerb.KILL, number, 0, "no such session");
       return CompletableFuture.completedFuture(Answer.error(404, "no live session " + number));
     }
-    operators.record(caller, ControlVerb.KILL, number, 0, "killed");
+    @Nullable HeldCredential credential = session.facts().credential;
+    operators.record(
+        caller,
+        ControlVerb.KILL,
+        number,
+        credential == null ? 0 : gateway.principals().number(credential),
+        lock.equals("none") ? "killed" : "killed, lock " + lock);
     session.end(
         new SessionEnd(
             SessionEnd.Trigger.OPERATOR,
             SessionEnd.ADMIN_SHUTDOWN,
             "terminating connection: ended by an administrator of the gateway"),
         gateway.principals().holder(caller));
+    if (credential != null && !lock.equals("none")) {
+      try {
+        gateway
+            .credentials()
+            .revoke(credential, Optional.of(caller), "killed", lock.equals(LOCKS.getLast()));
+      } catch (IOException e) {
+        LOG.error("a lock could not be written down", e);
+        return CompletableFuture.completedFuture(
+            Answer.error(500, "killed, and locked until the gateway stops: the store failed"));
+      }
+    }
     return session
         .ended()
         .orTimeout(KILL_SECONDS_MAX, TimeUnit.SECONDS)
@@ -107,6 +135,7 @@ final class SessionCalls implements Calls {
             Answer.ok(
                 Answer.object()
                     .put("session", number)
-                    .put("result", late == null ? "killed" : "killed, server still working")));
+                    .put("result", late == null ? "killed" : "killed, server still working")
+                    .put("transaction", late == null ? session.outcome() : "unknown")));
   }
 }

@@ -19,8 +19,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,15 +201,28 @@ public final class Credentials implements AutoCloseable {
   ///   caller must be told
   public Revoked revoke(HeldCredential credential, Optional<HeldCredential> by, String reason)
       throws IOException {
-    return end(Cause.REVOKED, credential, by, reason, true);
+    return revoke(credential, by, reason, true);
   }
 
-  /// Ends a credential because a rule killed a session of it.
+  /// The same, for what was issued from it only where the caller says so.
+  ///
+  /// @throws IOException as for the other
+  public Revoked revoke(
+      HeldCredential credential,
+      Optional<HeldCredential> by,
+      String reason,
+      boolean withDescendants)
+      throws IOException {
+    Revoked revoked = end(Cause.REVOKED, credential, by, reason, withDescendants);
+    keep(credential);
+    return revoked;
+  }
+
+  /// Ends a credential because a rule killed a session of it. Does not block; the end is in memory
+  /// when this returns, and [#keep] makes it durable.
   ///
   /// @param rule its identifier
-  /// @throws IOException as for [#revoke]
-  public Revoked lock(HeldCredential credential, String rule, boolean withDescendants)
-      throws IOException {
+  public Revoked lock(HeldCredential credential, String rule, boolean withDescendants) {
     return end(Cause.LOCKED, credential, Optional.empty(), rule, withDescendants);
   }
 
@@ -222,15 +237,14 @@ public final class Credentials implements AutoCloseable {
       HeldCredential credential,
       Optional<HeldCredential> by,
       String reason,
-      boolean withDescendants)
-      throws IOException {
+      boolean withDescendants) {
     Instant now = clock.instant();
-    List<HeldCredential> live =
+    Set<HeldCredential> live =
         held.values().stream()
             .filter(each -> withDescendants || each == credential)
             .filter(each -> each.isOrDescendsFrom(credential))
             .filter(each -> each.state(now) == State.LIVE)
-            .toList();
+            .collect(Collectors.toSet());
     boolean changed = credential.end(new Ending(now, by, reason, withDescendants));
     List<HeldCredential> ended = new ArrayList<>();
     ended.add(credential);
@@ -247,15 +261,24 @@ public final class Credentials implements AutoCloseable {
         sessions += listener.ended(end);
       }
     }
-    // also where nothing changed: the earlier call may not have been durable
-    store.end(
-        credential.chain().stream().map(CredentialDocument::stored).toList(),
-        new StoredEnd(
-            now,
-            by.map(each -> each.token().issuer() + " " + each.token().subject()).orElse(""),
-            reason,
-            withDescendants));
     return new Revoked(changed ? ended.size() : 0, sessions);
+  }
+
+  /// Makes the end of a credential durable, also one that an earlier call could not.
+  ///
+  /// @throws IOException if the store failed
+  public void keep(HeldCredential credential) throws IOException {
+    Optional<Ending> ending = credential.ending();
+    if (ending.isPresent()) {
+      Ending end = ending.get();
+      store.end(
+          credential.chain().stream().map(CredentialDocument::stored).toList(),
+          new StoredEnd(
+              end.at(),
+              end.by().map(each -> each.token().issuer() + " " + each.token().subject()).orElse(""),
+              end.reason(),
+              end.withDescendants()));
+    }
   }
 
   private void expired(HeldCredential credential) {

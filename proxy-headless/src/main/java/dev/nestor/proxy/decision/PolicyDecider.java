@@ -25,6 +25,7 @@ import dev.nestor.postgres.sql.Verb;
 import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.catalog.CatalogWatch;
+import dev.nestor.proxy.decision.Ruling.CredentialLock;
 import dev.nestor.proxy.decision.Ruling.Effect;
 import dev.nestor.proxy.decision.Ruling.Refusal;
 import dev.nestor.proxy.decision.Ruling.Verdict;
@@ -303,7 +304,12 @@ public final class PolicyDecider implements StatementDecider {
             : word + " policy rule " + rule + ": " + decision.reason(),
         "Whoever may run this can be asked for it: name the rule, and what the statement does ("
             + described(facts)
-            + ").");
+            + ").",
+        decision instanceof Decision.Kill kill
+            ? kill.lock()
+                .map(lock ->
+                    new CredentialLock(rule, lock == Decision.Lock.CREDENTIAL_AND_DESCENDANTS))
+            : Optional.empty());
   }
 
   private static String described(List<Facts> facts) {

@@ -137,5 +137,17 @@ public record Ruling(
   /// @param rule identifier of the rule, `default` where none was needed
   /// @param message one sentence; never data
   /// @param hint the command that would request the access
-  public record Refusal(String rule, String message, String hint) {}
+  /// @param lock what a kill locks besides
+  public record Refusal(String rule, String message, String hint, Optional<CredentialLock> lock) {
+    /// One that locks nothing.
+    public Refusal(String rule, String message, String hint) {
+      this(rule, message, hint, Optional.empty());
+    }
+  }
+
+  /// A rule ends the caller's credential.
+  ///
+  /// @param rule identifier of the rule
+  /// @param withDescendants whether what was issued from the credential ends with it
+  public record CredentialLock(String rule, boolean withDescendants) {}
 }

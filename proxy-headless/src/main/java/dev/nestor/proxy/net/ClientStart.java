@@ -462,6 +462,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
             gateway.limits(),
             gateway.cancels(),
             gateway.clock().instant(),
+            lock -> gateway.lock(credential, lock),
             waker::end);
     waker.begin(session, gateway.registry(), server.pid());
     gateway.registry().add(session, server.pid(), secret);

@@ -5,6 +5,7 @@ import dev.nestor.proxy.credential.CredentialListener;
 import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.recorder.event.RecordedEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +22,10 @@ final class CredentialSessions implements CredentialListener {
           SessionEnd.Trigger.REVOKED,
           SessionEnd.ADMIN_SHUTDOWN,
           "terminating connection: its credential has ended");
+
+  private static final int AT_ONCE = 16;
+  private static final Duration CLIENTS_FIRST = Duration.ofMillis(200);
+  private static final Duration BETWEEN_SERVERS = Duration.ofMillis(1);
 
   private final GatewayServer gateway;
 
@@ -71,13 +76,22 @@ final class CredentialSessions implements CredentialListener {
       @Nullable HeldCredential credential = session.facts().credential;
       @Nullable Integer place = credential == null ? null : places.get(credential);
       if (place != null) {
-        session.end(why, by);
+        session.end(why, by, serverLater(cut));
         sessions[place]++;
         cut++;
       }
     }
     record(end, List.of(sessions), cut);
     return cut;
+  }
+
+  /// Few sessions end on both sides at once. Of many, all clients are cut before the servers are
+  /// asked one after the other: a thousand of PostgreSQL's processes that end at once would take
+  /// the processor from those that cut.
+  private static Duration serverLater(int before) {
+    return before < AT_ONCE
+        ? Duration.ZERO
+        : CLIENTS_FIRST.plus(BETWEEN_SERVERS.multipliedBy(before));
   }
 
   private static SessionEnd why(Cause cause) {

@@ -4,6 +4,8 @@ import dev.nestor.proxy.capture.Principals;
 import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
 import dev.nestor.proxy.credential.Credentials;
+import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.decision.Ruling.CredentialLock;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.recording.Recorder;
@@ -231,6 +233,19 @@ public final class GatewayServer implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       LOG.warn("{} events came after the gateway had stopped", events.size());
     }
+  }
+
+  /// Ends a credential because a rule says so. Event loops may call it: the end holds when this
+  /// returns, and is made durable elsewhere.
+  void lock(HeldCredential credential, CredentialLock lock) {
+    credentials().lock(credential, lock.rule(), lock.withDescendants());
+    blocking.execute(() -> {
+      try {
+        credentials().keep(credential);
+      } catch (IOException e) {
+        LOG.error("the lock of credential {} could not be written down", credential.id(), e);
+      }
+    });
   }
 
   SessionCapture openCapture(EventLoop loop) {

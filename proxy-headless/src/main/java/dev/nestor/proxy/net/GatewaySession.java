@@ -4,6 +4,7 @@ import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.capture.SessionCapture.Commit;
 import dev.nestor.proxy.capture.SessionFacts;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
+import dev.nestor.proxy.decision.Ruling.CredentialLock;
 import dev.nestor.proxy.masking.MaskPlan;
 import dev.nestor.proxy.session.BackendVerdict;
 import dev.nestor.proxy.session.Execution;
@@ -16,8 +17,10 @@ import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.recording.FrameFlags;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,7 @@ public final class GatewaySession {
   private static final int MESSAGE_BYTES_MAX = 1 << 30;
   private static final int SERVER_MESSAGE_BYTES_MAX = 64 << 20;
   private static final int DRAIN_SECONDS_MAX = 5;
+  private static final int CLOSE_LATER_MILLIS = 100;
 
   private final Channel client;
   private final Channel server;
@@ -56,6 +60,7 @@ public final class GatewaySession {
   private final Limits limits;
   private final CancelSender cancels;
   private final Instant startedAt;
+  private final Consumer<CredentialLock> locks;
   private final Runnable onEnd;
   private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
 
@@ -88,6 +93,7 @@ public final class GatewaySession {
   private boolean drainedError;
   private boolean drainedComplete;
   private boolean finished;
+  private volatile String outcome = "";
 
   GatewaySession(
       Channel client,
@@ -98,6 +104,7 @@ public final class GatewaySession {
       Limits limits,
       CancelSender cancels,
       Instant startedAt,
+      Consumer<CredentialLock> locks,
       Runnable onEnd) {
     this.client = client;
     this.server = server.channel();
@@ -109,6 +116,7 @@ public final class GatewaySession {
     this.limits = limits;
     this.cancels = cancels;
     this.startedAt = startedAt;
+    this.locks = locks;
     this.onEnd = onEnd;
     this.toClient = new ClientBatch(client);
     this.machine = machine.apply(this::inject);
@@ -134,6 +142,11 @@ public final class GatewaySession {
     return capture.counts();
   }
 
+  /// What became of the transaction, in a word; empty while that is not known. Read racily.
+  public String outcome() {
+    return outcome;
+  }
+
   /// Done when the session has ended, its server's side included.
   public CompletableFuture<SessionEnd> ended() {
     return ended;
@@ -143,7 +156,14 @@ public final class GatewaySession {
   ///
   /// @param by principal number, 0 for nobody
   public void end(SessionEnd why, long by) {
-    client.eventLoop().execute(() -> endNow(why, by));
+    end(why, by, Duration.ZERO);
+  }
+
+  /// Ends the session for the client now, and begins later with the server's side: where very many
+  /// end at once, taking connections and server processes apart would take the time that telling
+  /// the others needs. Any thread.
+  void end(SessionEnd why, long by, Duration serverLater) {
+    client.eventLoop().execute(() -> endNow(why, by, serverLater));
   }
 
   /// Goes on with what waited. Any thread.
@@ -736,6 +756,10 @@ public final class GatewaySession {
   }
 
   private void endNow(SessionEnd why, long by) {
+    endNow(why, by, Duration.ZERO);
+  }
+
+  private void endNow(SessionEnd why, long by, Duration serverLater) {
     if (end != null) {
       return;
     }
@@ -746,26 +770,51 @@ public final class GatewaySession {
     if (forced()) {
       capture.killing();
     }
+    why.lock().ifPresent(locks); // before the client knows, or it could come back
     if (client.isActive() && why.trigger() != Trigger.CLIENT && !machine.serverIsEnding()) {
       byte[] fatal = Packets.fatal(why.sqlState(), why.message());
       capture.beginMessage(0);
       capture.results(ByteBuffer.wrap(fatal), 1, FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER);
-      client
-          .writeAndFlush(Packets.buffer(client.alloc(), fatal))
-          .addListener(ChannelFutureListener.CLOSE);
+      ChannelFuture told = client.writeAndFlush(Packets.buffer(client.alloc(), fatal));
+      if (serverLater.isZero()) {
+        told.addListener(ChannelFutureListener.CLOSE);
+      } else { // nothing is read of it any more
+        told.addListener(_ ->
+            client
+                .eventLoop()
+                .schedule(() -> client.close(), CLOSE_LATER_MILLIS, TimeUnit.MILLISECONDS));
+      }
     } else {
       client.flush();
       client.close();
     }
     cutMicros = (System.nanoTime() - endBegan) / 1000;
+    if (server.isActive() && !machine.isIdle()) {
+      // the server still works; what it answers from here on tells what became of it
+      draining = true;
+      drainedError = false;
+      drainedComplete = false;
+      server.config().setAutoRead(true);
+    }
+    if (serverLater.isZero()) {
+      endServer();
+    } else {
+      client.eventLoop().schedule(this::endServer, serverLater.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void endServer() {
+    if (finished) {
+      return;
+    }
     if (!server.isActive()) {
       finish(
           machine.isIdle() ? outcomeWhenIdle() : RecordedEvent.Transaction.UNKNOWN,
           RecordedEvent.ServerSide.TERMINATED);
-    } else if (machine.isIdle()) {
-      finish(outcomeWhenIdle(), RecordedEvent.ServerSide.TERMINATED);
-    } else {
+    } else if (draining) {
       drain();
+    } else {
+      finish(outcomeWhenIdle(), RecordedEvent.ServerSide.TERMINATED);
     }
   }
 
@@ -780,10 +829,6 @@ public final class GatewaySession {
 
   /// The client is gone, the server still works: ask it to stop, and see what became of it.
   private void drain() {
-    draining = true;
-    drainedError = false;
-    drainedComplete = false;
-    server.config().setAutoRead(true);
     server.flush();
     cancels.send(client.eventLoop(), cancelTarget, serverPid, serverSecret, () -> {});
     server
@@ -818,6 +863,13 @@ public final class GatewaySession {
       return;
     }
     finished = true;
+    outcome =
+        switch (transaction) {
+          case UNSET, NONE -> "none";
+          case COMMITTED -> "committed";
+          case ROLLED_BACK -> "rolledBack";
+          case UNKNOWN -> "unknown";
+        };
     SessionEnd why = java.util.Objects.requireNonNull(end);
     machine.sessionEnds();
     if (forced()) {

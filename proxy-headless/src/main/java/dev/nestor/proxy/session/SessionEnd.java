@@ -1,11 +1,21 @@
 package dev.nestor.proxy.session;
 
+import dev.nestor.proxy.decision.Ruling.CredentialLock;
+import java.util.Optional;
+
 /// Why a session ends, and what the client is told.
 ///
 /// @param trigger who or what ended it
 /// @param sqlState of the FATAL error that the client gets
 /// @param message one sentence, without data
-public record SessionEnd(Trigger trigger, String sqlState, String message) {
+/// @param lock what becomes of the session's credential
+public record SessionEnd(
+    Trigger trigger, String sqlState, String message, Optional<CredentialLock> lock) {
+  /// One that leaves the credential as it is.
+  public SessionEnd(Trigger trigger, String sqlState, String message) {
+    this(trigger, sqlState, message, Optional.empty());
+  }
+
   /// Who or what ended a session.
   public enum Trigger {
     /// The client said Terminate or went away.

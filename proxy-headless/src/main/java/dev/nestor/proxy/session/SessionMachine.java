@@ -487,7 +487,8 @@ public final class SessionMachine implements KnownNames {
     Refusal refusal = ruling.refusal().orElseThrow();
     journal.ended(execution, Outcome.NOT_FORWARDED, "", "", transaction);
     return new FrontendVerdict.End(
-        new SessionEnd(Trigger.POLICY, SessionEnd.ADMIN_SHUTDOWN, refusal.message()));
+        new SessionEnd(
+            Trigger.POLICY, SessionEnd.ADMIN_SHUTDOWN, refusal.message(), refusal.lock()));
   }
 
   private Replacement replacement(Ruling ruling, Execution execution, @Nullable Change gone) {
