@@ -1,5 +1,6 @@
 package dev.nestor.cli;
 
+import dev.nestor.cli.approvals.ApprovalsCommand;
 import dev.nestor.cli.archive.ArchiveCommand;
 import dev.nestor.cli.campaign.CampaignCommand;
 import dev.nestor.cli.catalog.CatalogCommand;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "nestor",
     subcommands = {
+      ApprovalsCommand.class,
       ArchiveCommand.class,
       CatalogCommand.class,
       CredentialsCommand.class,

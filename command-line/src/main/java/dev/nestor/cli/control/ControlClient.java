@@ -113,6 +113,28 @@ public final class ControlClient implements AutoCloseable {
                 BodyPublishers.ofString(JSON.createObjectNode().put("reason", reason).toString())));
   }
 
+  /// Statements that wait for people, the oldest first.
+  ///
+  /// @throws IOException as for [#sessions]
+  public JsonNode approvals() throws IOException {
+    return call(HttpRequest.newBuilder(base.resolve("/v1/approvals")).GET());
+  }
+
+  /// Approves or refuses one.
+  ///
+  /// @param digest what was seen; empty if it does not matter
+  /// @return the request as it stands now
+  /// @throws IOException if the vote does not count, or as for [#sessions]
+  public JsonNode vote(String id, boolean approve, String digest) throws IOException {
+    String verb = approve ? "approve" : "refuse";
+    return call(
+        HttpRequest.newBuilder(base.resolve("/v1/approvals/" + encoded(id) + "/" + verb))
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    JSON.createObjectNode().put("digest", digest).toString())));
+  }
+
   /// Exchanges this client's own token for a child's.
   ///
   /// @param parameters of the request beside grant and subject token

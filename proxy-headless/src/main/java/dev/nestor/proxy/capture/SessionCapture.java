@@ -3,6 +3,7 @@ package dev.nestor.proxy.capture;
 import dev.nestor.postgres.sql.SecretLiterals.Span;
 import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.decision.Hold;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.session.Execution;
 import dev.nestor.proxy.session.Journal;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -252,8 +254,32 @@ public final class SessionCapture implements Journal {
     return execution;
   }
 
+  @Override
+  public long nextStatement() {
+    return handle.lastStatement() + decided.size() + 1;
+  }
+
+  /// What became of a statement that its plan does not say.
+  private static DecisionCode outcome(Ruling ruling) {
+    Optional<Hold.Outcome> outcome = ruling.hold().flatMap(Hold::outcome);
+    if (outcome.isEmpty()) {
+      return DecisionCode.AS_PLANNED;
+    }
+    return switch (outcome.get()) {
+      case GRANTED -> ruling.masks() ? DecisionCode.HELD_GRANTED_MASKED : DecisionCode.HELD_GRANTED;
+      case REFUSED -> DecisionCode.HELD_REFUSED;
+      case TIMED_OUT -> DecisionCode.HELD_TIMED_OUT;
+      case CANCELLED -> DecisionCode.HELD_CANCELLED;
+      case IMPOSSIBLE -> DecisionCode.BLOCK;
+    };
+  }
+
   private static int decisionIndex(Ruling ruling) {
+    if (outcome(ruling).counted() == DecisionCode.HOLD) {
+      return 2;
+    }
     return switch (ruling.verdict()) {
+      case HOLD -> 2;
       case ALLOW -> ruling.masks() ? 1 : 0;
       case BLOCK -> 3;
       case KILL -> 4;
@@ -472,7 +498,9 @@ public final class SessionCapture implements Journal {
             end.execution().bytes(),
             killed
                 ? DecisionCode.KILLED
-                : end.execution().isCut() ? DecisionCode.CUT : DecisionCode.AS_PLANNED,
+                : end.execution().isCut()
+                    ? DecisionCode.CUT
+                    : outcome(end.execution().ruling()),
             end.execution().masks()));
   }
 

@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 /// | `POST /v1/sessions/N/kill` | operators | `{"session":N,"result":"killed"}` when it has ended |
 /// | `GET /v1/credentials` | operators; others see what descends from theirs | `{"credentials":[…]}`, parents first |
 /// | `POST /v1/credentials/ID/revoke` | operators, holders of it or of an ancestor | how many ended |
+/// | `GET /v1/approvals` | operators, the group that decides, who asks | `{"approvals":[…]}`, oldest first |
+/// | `POST /v1/approvals/ID/approve`, `…/refuse` | people of the group that decides | the request |
+/// | `GET /v1/events` | as for the list | server-sent events about approvals |
 ///
 /// 401 without a valid token, 403 outside the group, 404 for what is not there, each with
 /// `{"error":"…"}`.
@@ -53,6 +56,7 @@ public final class ControlServer implements AutoCloseable {
   private final GatewayServer gateway;
   private final TokenEndpoint tokens;
   private final List<Calls> calls;
+  private final EventStream events;
   private final MultiThreadIoEventLoopGroup loops;
   private final Channel listening;
 
@@ -61,8 +65,13 @@ public final class ControlServer implements AutoCloseable {
     this.gateway = gateway;
     this.tokens = new TokenEndpoint(gateway);
     Operators operators = new Operators(gateway, group);
+    ApprovalCalls approvals = new ApprovalCalls(gateway, operators);
     this.calls =
-        List.of(new SessionCalls(gateway, operators), new CredentialCalls(gateway, operators));
+        List.of(
+            new SessionCalls(gateway, operators),
+            new CredentialCalls(gateway, operators),
+            approvals);
+    this.events = new EventStream(gateway, approvals);
     this.loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {
       this.listening =
@@ -129,10 +138,7 @@ public final class ControlServer implements AutoCloseable {
           .blocking()
           .execute(() -> {
             try {
-              answer(request)
-                  .whenComplete((answer, fault) ->
-                      write(
-                          ctx, fault == null ? answer : Answer.error(500, "a fault; see the log")));
+              answer(ctx, request);
             } catch (RuntimeException e) {
               LOG.error("fault in the control API: {}", request, e);
               write(ctx, Answer.error(500, "a fault; see the gateway's log"));
@@ -146,24 +152,39 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Answer> answer(Request request) {
+  private void answer(ChannelHandlerContext ctx, Request request) {
     if (request.path().equals(TokenEndpoint.PATH)) {
-      return CompletableFuture.completedFuture(tokens.answer(request));
+      write(ctx, tokens.answer(request));
+      return;
     }
     if (request.bearer().isEmpty()) {
-      return CompletableFuture.completedFuture(unauthorized("a token is required"));
+      write(ctx, unauthorized("a token is required"));
+      return;
     }
     HeldCredential caller;
     try {
       switch (gateway.credentials().present(request.bearer().get())) {
         case Presented.Live(HeldCredential live) -> caller = live;
         case Presented.Over _ -> {
-          return CompletableFuture.completedFuture(unauthorized("the token was refused"));
+          write(ctx, unauthorized("the token was refused"));
+          return;
         }
       }
     } catch (RefusedException e) {
-      return CompletableFuture.completedFuture(unauthorized("the token was refused"));
+      write(ctx, unauthorized("the token was refused"));
+      return;
     }
+    if (request.path().equals(EventStream.PATH) && request.method().equals("GET")) {
+      events.begin(ctx, caller);
+      return;
+    }
+    answer(request, caller)
+        .whenComplete((answer, fault) ->
+            write(
+                ctx, fault == null ? answer : Answer.error(500, "a fault; see the gateway's log")));
+  }
+
+  private CompletableFuture<Answer> answer(Request request, HeldCredential caller) {
     for (Calls each : calls) {
       Optional<CompletableFuture<Answer>> answer = each.answer(request, caller);
       if (answer.isPresent()) {

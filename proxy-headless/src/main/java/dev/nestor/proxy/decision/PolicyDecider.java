@@ -49,7 +49,8 @@ import org.slf4j.LoggerFactory;
 /// Decides by PostgreSQL's grammar, the live catalog and the policy file.
 public final class PolicyDecider implements StatementDecider {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyDecider.class);
-  private static final Set<Capability> CAPABILITIES = Set.of(Capability.MASK, Capability.LIMIT);
+  private static final Set<Capability> CAPABILITIES =
+      Set.of(Capability.MASK, Capability.HOLD, Capability.LIMIT);
   private static final int KNOWN_MAX = 512;
   private static final int KNOWN_BYTES_MAX = 8 * 1024;
 
@@ -231,14 +232,16 @@ public final class PolicyDecider implements StatementDecider {
         switch (decision) {
           case Decision.Allow _, Decision.Mask _ -> Verdict.ALLOW;
           case Decision.Kill _ -> Verdict.KILL;
-          case Decision.Hold _, Decision.Block _ -> Verdict.BLOCK;
+          case Decision.Hold _ -> Verdict.HOLD;
+          case Decision.Block _ -> Verdict.BLOCK;
         };
+    boolean mayRun = verdict == Verdict.ALLOW || verdict == Verdict.HOLD;
     List<Ruling.Part> parts = new ArrayList<>(facts.size());
     for (Facts statement : facts) {
       int plan =
           plans.plan(sql, statement, judgement, snapshot, settings.standardConformingStrings());
       parts.add(
-          verdict == Verdict.ALLOW
+          mayRun
               ? new Ruling.Part(
                   plan,
                   effects(statement),
@@ -250,12 +253,22 @@ public final class PolicyDecider implements StatementDecider {
     if (parts.isEmpty()) {
       parts.add(Ruling.Part.opaque(plans.emptyPlan(judgement)));
     }
-    return new Ruling(
-        verdict,
-        parts,
-        verdict == Verdict.ALLOW ? Optional.empty() : Optional.of(refusal(decision, facts)),
-        sql,
-        snapshot.epoch());
+    Ruling ruling =
+        new Ruling(
+            verdict,
+            parts,
+            verdict == Verdict.ALLOW ? Optional.empty() : Optional.of(refusal(decision, facts)),
+            sql,
+            snapshot.epoch());
+    return decision instanceof Decision.Hold hold
+        ? ruling.held(new Hold(hold.approval(), rule(hold), hold.reason(), Optional.empty()))
+        : ruling;
+  }
+
+  private static String rule(Decision decision) {
+    return decision.basis().rules().isEmpty()
+        ? "default"
+        : decision.basis().rules().getFirst().id();
   }
 
   private static Set<Effect> effects(Facts facts) {
@@ -294,8 +307,7 @@ public final class PolicyDecider implements StatementDecider {
   }
 
   private static Refusal refusal(Decision decision, List<Facts> facts) {
-    String rule =
-        decision.basis().rules().isEmpty() ? "default" : decision.basis().rules().getFirst().id();
+    String rule = rule(decision);
     String word = decision instanceof Decision.Kill ? "ended by" : "blocked by";
     return new Refusal(
         rule,

@@ -17,13 +17,19 @@ import java.util.Set;
 /// @param text what was decided, UTF-8; shared, must not be changed
 /// @param epoch the catalog's epoch at which its names were resolved
 /// @param secrets parts of the text that nobody may write down
+/// @param hold that people must agree, where they must
 public record Ruling(
     Verdict verdict,
     List<Part> parts,
     Optional<Refusal> refusal,
     byte[] text,
     long epoch,
-    List<Span> secrets) {
+    List<Span> secrets,
+    Optional<Hold> hold) {
+  /// No statement at all.
+  public static final Ruling NOTHING =
+      new Ruling(Verdict.BLOCK, List.of(), Optional.empty(), new byte[0], 0);
+
   /// Copies the lists.
   public Ruling {
     parts = List.copyOf(parts);
@@ -33,7 +39,7 @@ public record Ruling(
   /// What was decided of a text without secrets.
   public Ruling(
       Verdict verdict, List<Part> parts, Optional<Refusal> refusal, byte[] text, long epoch) {
-    this(verdict, parts, refusal, text, epoch, List.of());
+    this(verdict, parts, refusal, text, epoch, List.of(), Optional.empty());
   }
 
   /// The same for another text of one statement.
@@ -43,7 +49,48 @@ public record Ruling(
   }
 
   Ruling concealing(List<Span> spans) {
-    return spans.isEmpty() ? this : new Ruling(verdict, parts, refusal, text, epoch, spans);
+    return spans.isEmpty() ? this : new Ruling(verdict, parts, refusal, text, epoch, spans, hold);
+  }
+
+  Ruling held(Hold held) {
+    return new Ruling(Verdict.HOLD, parts, refusal, text, epoch, secrets, Optional.of(held));
+  }
+
+  /// One of its statements, as if it had been the whole text.
+  ///
+  /// @param alone its text
+  public Ruling only(Part part, byte[] alone) {
+    return new Ruling(verdict, List.of(part), refusal, alone, epoch, List.of(), hold);
+  }
+
+  /// What is done when people have decided, or cannot be asked.
+  ///
+  /// @param why for the client, where it does not run: one sentence, never data
+  public Ruling settled(Hold.Outcome outcome, String why) {
+    Hold settled = hold.orElseThrow().with(outcome);
+    return outcome == Hold.Outcome.GRANTED
+        ? new Ruling(
+            Verdict.ALLOW, parts, Optional.empty(), text, epoch, secrets, Optional.of(settled))
+        : new Ruling(
+            Verdict.BLOCK,
+            parts,
+            Optional.of(
+                new Refusal(
+                    settled.rule(),
+                    "blocked by policy rule " + settled.rule() + ": " + why,
+                    "Send it again to ask again.")),
+            text,
+            epoch,
+            secrets,
+            Optional.of(settled));
+  }
+
+  /// Whether it does the same as another one of the same text: names may have got another meaning.
+  public boolean does(Ruling other) {
+    return parts.stream()
+        .map(Part::facts)
+        .toList()
+        .equals(other.parts.stream().map(Part::facts).toList());
   }
 
   /// Whether running any of it may change what the gateway knows.
@@ -82,6 +129,8 @@ public record Ruling(
   public enum Verdict {
     /// It runs.
     ALLOW,
+    /// It runs if people agree.
+    HOLD,
     /// The server is made to refuse it.
     BLOCK,
     /// It does not run, and the session ends.

@@ -1,5 +1,6 @@
 package dev.nestor.proxy.net;
 
+import dev.nestor.proxy.approval.SessionDesk;
 import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.capture.SessionFacts;
 import dev.nestor.proxy.credential.HeldCredential;
@@ -10,6 +11,7 @@ import dev.nestor.proxy.identity.RefusalReason;
 import dev.nestor.proxy.identity.RefusedException;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.proxy.session.SessionMachine;
+import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.recording.FrameFlags;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
@@ -450,13 +452,29 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
         route
             .deciders()
             .forCaller(credential, route.serverDatabase().orElse(facts.database), waker);
+    SessionDesk desk =
+        new SessionDesk(
+            gateway.approvals(),
+            new SessionDesk.Caller(
+                credential,
+                gateway.recorder().archive(),
+                capture.number(),
+                route.serverDatabase().orElse(facts.database),
+                facts.applicationName),
+            waker::record,
+            waker);
     GatewaySession session =
         new GatewaySession(
             ctx.channel(),
             server,
             injector ->
                 new SessionMachine(
-                    decider, capture, gateway::nonce, injector, settings(server.parameters())),
+                    decider,
+                    capture,
+                    gateway::nonce,
+                    injector,
+                    desk,
+                    settings(server.parameters())),
             capture,
             facts,
             gateway.limits(),
@@ -503,6 +521,13 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
       GatewaySession woken = session;
       if (woken != null) {
         woken.wake();
+      }
+    }
+
+    void record(RecordedEvent event) {
+      GatewaySession concerned = session;
+      if (concerned != null) {
+        concerned.record(event);
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.nestor.proxy.net;
 
+import dev.nestor.proxy.approval.Approvals;
 import dev.nestor.proxy.capture.Principals;
 import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
@@ -57,6 +58,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final SessionRegistry registry = new SessionRegistry();
   private final Principals principals;
+  private final Approvals approvals;
   private final SecureRandom random = new SecureRandom();
   private final CancelSender cancels;
   private final Channel listening;
@@ -82,6 +84,7 @@ public final class GatewayServer implements AutoCloseable {
   private GatewayServer(Settings settings) throws IOException {
     this.settings = settings;
     this.principals = new Principals(settings.recorder());
+    this.approvals = new Approvals(settings.clock());
     this.cancels = new CancelSender(transport);
     this.acceptor = transport.loops(1);
     this.loops = transport.loops(settings.loops());
@@ -166,6 +169,19 @@ public final class GatewayServer implements AutoCloseable {
   /// Threads that may block.
   public Executor blocking() {
     return blocking;
+  }
+
+  /// What waits for people.
+  public Approvals approvals() {
+    return approvals;
+  }
+
+  /// Records an event of a live session; nothing if it has ended.
+  public void record(long session, RecordedEvent event) {
+    GatewaySession live = registry.byNumber(session);
+    if (live != null) {
+      live.record(event);
+    }
   }
 
   /// What callers come with.
@@ -303,6 +319,7 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private void stop() {
+    approvals.close();
     acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     blocking.shutdownNow();

@@ -9,6 +9,7 @@ import dev.nestor.proxy.masking.MaskPlan;
 import dev.nestor.proxy.session.BackendVerdict;
 import dev.nestor.proxy.session.Execution;
 import dev.nestor.proxy.session.FrontendVerdict;
+import dev.nestor.proxy.session.HoldDesk;
 import dev.nestor.proxy.session.RowVerdict;
 import dev.nestor.proxy.session.SessionEnd;
 import dev.nestor.proxy.session.SessionEnd.Trigger;
@@ -24,7 +25,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// there first.
 public final class GatewaySession {
   private static final int HEADER_BYTES = 5;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /// Longest batch, and longest message that is held whole without need.
   private static final int BATCH_BYTES_MAX = 32 * 1024;
@@ -93,6 +97,7 @@ public final class GatewaySession {
   private boolean drainedError;
   private boolean drainedComplete;
   private boolean finished;
+  private final Queue<RecordedEvent> eventsToRecord = new ConcurrentLinkedQueue<>();
   private volatile String outcome = "";
 
   GatewaySession(
@@ -166,6 +171,20 @@ public final class GatewaySession {
     client.eventLoop().execute(() -> endNow(why, by, serverLater));
   }
 
+  /// Writes down an event of this session. Any thread.
+  void record(RecordedEvent event) {
+    eventsToRecord.add(event);
+    client.eventLoop().execute(this::recordEvents);
+  }
+
+  private void recordEvents() {
+    for (RecordedEvent event = eventsToRecord.poll();
+        event != null && !finished;
+        event = eventsToRecord.poll()) {
+      capture.event(event);
+    }
+  }
+
   /// Goes on with what waited. Any thread.
   void wake() {
     client
@@ -197,7 +216,7 @@ public final class GatewaySession {
       return;
     }
     clientIn = cumulate(client, clientIn, in);
-    if (!clientWaits && !clientBlocked) {
+    if (!clientBlocked && (!clientWaits || machine.wantsMore())) {
       pumpClient();
     }
   }
@@ -243,6 +262,7 @@ public final class GatewaySession {
         break;
       }
     }
+    tellHeld();
     updateAutoRead();
   }
 
@@ -288,7 +308,9 @@ public final class GatewaySession {
         break;
       } else {
         capture.beginMessage(clientAt - start);
-        switch (machine.frontend(in.nioBuffer(clientAt, total))) {
+        switch (machine.frontend(
+            in.nioBuffer(clientAt, total),
+            type == 'P' ? in.nioBuffer(clientAt + total, available - total) : NOTHING)) {
           case FrontendVerdict.Forward() -> {}
           case FrontendVerdict.Replace(byte[] replacement) -> {
             cutClientSlice();
@@ -689,11 +711,30 @@ public final class GatewaySession {
         .config()
         .setAutoRead(
             end == null
-                && !clientWaits
+                && (!clientWaits || readsAhead())
                 && !clientBlocked
                 && cancelsUnderWay == 0
                 && server.isWritable());
     server.config().setAutoRead(end != null || (!serverBlocked && client.isWritable()));
+  }
+
+  /// While people think, the client may say more, and may leave: bounded, and only then.
+  private boolean readsAhead() {
+    ByteBuf in = clientIn;
+    return (machine.isHolding() || machine.wantsMore())
+        && (in == null || in.readableBytes() < limits.heldBytesMax());
+  }
+
+  /// Tells the client that a statement waits for people, between two messages of the server.
+  private void tellHeld() {
+    byte[] notice = machine.takeNotice();
+    if (notice != null && end == null) {
+      capture.beginMessage(0);
+      if (capture.results(ByteBuffer.wrap(notice), 1, FrameFlags.DIFFERS_FROM_SERVER)
+          == Commit.DONE) {
+        client.writeAndFlush(Packets.buffer(client.alloc(), notice), client.voidPromise());
+      }
+    }
   }
 
   // ---- cancel
@@ -705,6 +746,12 @@ public final class GatewaySession {
     client
         .eventLoop()
         .execute(() -> {
+          if (end == null && machine.withdraw(HoldDesk.Withdrawal.CANCELLED)) {
+            capture.event(
+                new RecordedEvent.Cancel(capture.number(), 0, true, "held statement cancelled"));
+            done.run();
+            return;
+          }
           boolean running = end == null && machine.runsForClient();
           capture.event(
               new RecordedEvent.Cancel(
@@ -767,6 +814,7 @@ public final class GatewaySession {
     endBy = by;
     endBegan = System.nanoTime();
     endInFlight = machine.statementInFlight();
+    abandonHeld(why);
     if (forced()) {
       capture.killing();
     }
@@ -818,6 +866,23 @@ public final class GatewaySession {
     }
   }
 
+  /// What waited for people is written down as not forwarded.
+  private void abandonHeld(SessionEnd why) {
+    HoldDesk.Withdrawal withdrawal =
+        why.trigger() == Trigger.SHUTDOWN
+            ? HoldDesk.Withdrawal.SHUTDOWN
+            : HoldDesk.Withdrawal.DISCONNECTED;
+    ByteBuf in = clientIn;
+    if (in == null || in.readableBytes() < HEADER_BYTES || !machine.isHolding()) {
+      return;
+    }
+    int total = 1 + in.getInt(in.readerIndex() + 1);
+    capture.beginMessage(0);
+    if (in.readableBytes() >= total && machine.abandonHeld(withdrawal)) {
+      capture.command(in.nioBuffer(in.readerIndex(), total), 1, 0);
+    }
+  }
+
   private boolean forced() {
     SessionEnd why = end;
     return why != null
@@ -862,6 +927,7 @@ public final class GatewaySession {
     if (finished) {
       return;
     }
+    recordEvents();
     finished = true;
     outcome =
         switch (transaction) {

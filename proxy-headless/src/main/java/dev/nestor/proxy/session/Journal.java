@@ -36,6 +36,9 @@ public interface Journal {
   /// @param part index in a Query of several statements
   Execution decided(Ruling ruling, int part);
 
+  /// Number that the next statement will have.
+  long nextStatement();
+
   /// The last answer to an execution is the message that is being written.
   ///
   /// @param tag command tag, empty without one

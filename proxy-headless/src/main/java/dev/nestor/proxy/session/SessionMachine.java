@@ -2,6 +2,7 @@ package dev.nestor.proxy.session;
 
 import dev.nestor.postgres.sql.SecretLiterals.Span;
 import dev.nestor.postgres.sql.SessionNames.Certainty;
+import dev.nestor.proxy.decision.Hold;
 import dev.nestor.proxy.decision.KnownNames;
 import dev.nestor.proxy.decision.Ruling;
 import dev.nestor.proxy.decision.Ruling.Effect;
@@ -58,6 +59,7 @@ public final class SessionMachine implements KnownNames {
   private final RowGate rows;
   private final boolean observes;
   private final BudgetGate budgets;
+  private final HoldGate holds;
 
   private SessionSettings settings;
   private byte transaction = 'I';
@@ -118,12 +120,14 @@ public final class SessionMachine implements KnownNames {
       Journal journal,
       Supplier<String> nonces,
       Consumer<byte[]> server,
+      HoldDesk desk,
       SessionSettings settings) {
     this.decider = decider;
     this.journal = journal;
     this.nonces = nonces;
     this.server = server;
     this.settings = settings;
+    this.holds = new HoldGate(desk);
     this.questions = new OwnQuestions(server, queue, journal);
     this.rows = new RowGate(decider.masks());
     this.observes = decider.observesOnly();
@@ -135,14 +139,15 @@ public final class SessionMachine implements KnownNames {
   /// Decides one message of the client.
   ///
   /// @param message tag, length and body between position and limit; not moved, not kept
-  public FrontendVerdict frontend(ByteBuffer message) {
+  /// @param following what the client has sent behind it so far; not moved, not kept
+  public FrontendVerdict frontend(ByteBuffer message, ByteBuffer following) {
     byte type = message.get(message.position());
     if (type != 'E') {
       describedLast = null;
     }
     return switch (type) {
       case 'Q' -> query(message);
-      case 'P' -> parse(message);
+      case 'P' -> parse(message, following);
       case 'B' -> bind(message);
       case 'D' -> describe(message);
       case 'E' -> execute(message);
@@ -184,6 +189,16 @@ public final class SessionMachine implements KnownNames {
     if (!namesSettled(ruling)) {
       return await();
     }
+    if (mustHold(ruling)) {
+      Optional<Ruling> settled =
+          queue.isEmpty()
+              ? holds.query(ruling, inTransaction(), journal.nextStatement())
+              : Optional.empty();
+      if (settled.isEmpty()) {
+        return await();
+      }
+      ruling = settled.get();
+    }
     conceal(ruling, Wire.bodyStart(message) - message.position());
     ruling = decider.withinBudgets(ruling);
     List<Execution> parts = new ArrayList<>(ruling.parts().size());
@@ -214,11 +229,21 @@ public final class SessionMachine implements KnownNames {
         cycleSent();
         yield new FrontendVerdict.Replace(Wire.query(quoted(replacement)));
       }
+      case HOLD -> throw new IllegalStateException("what must be held was not");
       case KILL -> kill(ruling, parts.getFirst());
     };
   }
 
-  private FrontendVerdict parse(ByteBuffer message) {
+  private boolean mustHold(Ruling ruling) {
+    return ruling.verdict() == Ruling.Verdict.HOLD && !skipping;
+  }
+
+  /// Whether a transaction is open, the implicit one included.
+  private boolean inTransaction() {
+    return transaction != 'I' || midCycle;
+  }
+
+  private FrontendVerdict parse(ByteBuffer message, ByteBuffer following) {
     if (!settled()) {
       return FrontendVerdict.WAIT;
     }
@@ -237,9 +262,19 @@ public final class SessionMachine implements KnownNames {
     if (!namesSettled(ruling)) {
       return await();
     }
+    if (mustHold(ruling)) {
+      Optional<Ruling> settled =
+          queue.isEmpty()
+              ? holds.parse(ruling, name, following, inTransaction(), journal.nextStatement())
+              : Optional.empty();
+      if (settled.isEmpty()) {
+        return await();
+      }
+      ruling = settled.get();
+    }
     conceal(ruling, sqlAt - message.position());
     return switch (ruling.verdict()) {
-      case ALLOW -> {
+      case ALLOW, HOLD -> { // one that must be held is prepared; its Bind waits
         if (!skipping) {
           Change change = statements.propose(name, ruling, cycle);
           expect(Kind.PARSE, 0, new Renaming(statements, change));
@@ -292,16 +327,27 @@ public final class SessionMachine implements KnownNames {
         if (questions.inDoubt() && !settled()) {
           return FrontendVerdict.WAIT; // the answer may make it known
         }
-        ruling = decider.decideUnknownName("prepared statement");
+        ruling = settledUnasked(decider.decideUnknownName("prepared statement"));
       }
       case Content.Known(Ruling earlier, PortalRows _) -> {
         if (!decider.ready()) {
           return await();
         }
-        ruling = decider.decideAgain(earlier, settings, this);
+        ruling =
+            earlier.hold().isPresent()
+                ? decider.decide(earlier.text(), settings, this) // what was granted was so once
+                : decider.decideAgain(earlier, settings, this);
+        if (mustHold(ruling)) {
+          Optional<Ruling> settled = holdAtBind(ruling, statement, message);
+          if (settled.isEmpty()) {
+            return await();
+          }
+          ruling = settled.get();
+        }
       }
     }
     return switch (ruling.verdict()) {
+      case HOLD -> FrontendVerdict.FORWARD; // the server ignores it: there is no Sync between
       case ALLOW -> {
         if (!skipping) {
           PortalRows portalRows = PortalRows.of(ruling.rows());
@@ -313,6 +359,22 @@ public final class SessionMachine implements KnownNames {
       case BLOCK -> replaceByParse(nonce(), ruling, null);
       case KILL -> kill(ruling, journal.decided(ruling, 0));
     };
+  }
+
+  /// A Bind whose Parse was granted together with it follows it at once; any other one waits until
+  /// the server owes nothing.
+  private Optional<Ruling> holdAtBind(Ruling ruling, String statement, ByteBuffer bind) {
+    return holds.isGrantedFor(ruling, statement) || queue.isEmpty()
+        ? holds.bind(ruling, statement, bind, inTransaction(), journal.nextStatement())
+        : Optional.empty();
+  }
+
+  /// What cannot be shown to anybody cannot be held.
+  private static Ruling settledUnasked(Ruling ruling) {
+    return ruling.verdict() == Ruling.Verdict.HOLD
+        ? ruling.settled(
+            Hold.Outcome.IMPOSSIBLE, "it needs approval, and what it would do is not known")
+        : ruling;
   }
 
   private FrontendVerdict describe(ByteBuffer message) {
@@ -357,7 +419,7 @@ public final class SessionMachine implements KnownNames {
         }
         return FrontendVerdict.FORWARD;
       }
-      case Content.Unknown() -> ruling = decider.decideUnknownName("portal");
+      case Content.Unknown() -> ruling = settledUnasked(decider.decideUnknownName("portal"));
       case Content.Known(Ruling earlier, PortalRows known) -> {
         ruling = decider.withinBudgets(earlier);
         portal = known;
@@ -365,7 +427,7 @@ public final class SessionMachine implements KnownNames {
     }
     switch (ruling.verdict()) {
       case ALLOW -> {}
-      case BLOCK -> {
+      case BLOCK, HOLD -> {
         return replaceByParse(nonce(), ruling, null);
       }
       case KILL -> {
@@ -415,7 +477,7 @@ public final class SessionMachine implements KnownNames {
     if (at + 4 > message.limit()) {
       return malformed("FunctionCall");
     }
-    Ruling ruling = decider.decideFunctionCall(message.getInt(at));
+    Ruling ruling = settledUnasked(decider.decideFunctionCall(message.getInt(at)));
     Execution execution = journal.decided(ruling, 0);
     if (skipping) {
       return skipped(List.of(execution), ruling);
@@ -433,6 +495,7 @@ public final class SessionMachine implements KnownNames {
         cycleSent();
         yield new FrontendVerdict.Replace(Wire.impossibleFunctionCall());
       }
+      case HOLD -> throw new IllegalStateException("a function call cannot be held");
       case KILL -> kill(ruling, execution);
     };
   }
@@ -634,7 +697,7 @@ public final class SessionMachine implements KnownNames {
     }
     Ruling.Part part = whole.parts().get(execution.part());
     byte[] text = Arrays.copyOfRange(whole.text(), part.facts().start(), part.facts().end());
-    return new Ruling(whole.verdict(), List.of(part), whole.refusal(), text, whole.epoch());
+    return whole.only(part, text);
   }
 
   private void takeObjects() {
@@ -1174,6 +1237,46 @@ public final class SessionMachine implements KnownNames {
         && !queue.has(0, ReplyQueue.INJECTED)
         && !queue.has(0, ReplyQueue.REPLACEMENT)
         && queue.kind(0) != Kind.SYNC;
+  }
+
+  /// A message for the client about a statement that waits for people, once.
+  public byte @Nullable [] takeNotice() {
+    return holds.takeNotice();
+  }
+
+  /// Whether a statement waits for people.
+  public boolean isHolding() {
+    return holds.isWaiting();
+  }
+
+  /// Whether a message must be looked at again when the client has sent more.
+  public boolean wantsMore() {
+    return holds.wantsMore();
+  }
+
+  /// Ends the wait for people; the message in front must be asked about again.
+  ///
+  /// @return whether there was one
+  public boolean withdraw(HoldDesk.Withdrawal why) {
+    return holds.withdraw(why);
+  }
+
+  /// Ends the wait for people because the session ends; the message in front is written down as one
+  /// that was not forwarded.
+  ///
+  /// @return whether there was one
+  public boolean abandonHeld(HoldDesk.Withdrawal why) {
+    Optional<Ruling> held = holds.held();
+    if (held.isEmpty()) {
+      return false;
+    }
+    holds.withdraw(why);
+    Ruling ruling = held.get().settled(Hold.Outcome.CANCELLED, "the session has ended");
+    for (int part = 0; part < ruling.parts().size(); part++) {
+      Execution execution = journal.decided(ruling, part);
+      journal.ended(execution, Outcome.NOT_FORWARDED, "", "", transaction);
+    }
+    return true;
   }
 
   /// Whether the server has said that it ends the session.

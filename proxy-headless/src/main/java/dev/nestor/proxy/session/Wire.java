@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The few messages that the gateway itself writes, and the few fields that it reads, as bytes.
 /// Positions are absolute: buffers are not moved.
 final class Wire {
-  private static final int HEADER_BYTES = 5;
+  static final int HEADER_BYTES = 5;
 
   private Wire() {}
 
@@ -71,6 +71,17 @@ final class Wire {
     }
     fields.write(0);
     return message('E', fields.toByteArray());
+  }
+
+  /// NoticeResponse of severity NOTICE.
+  static byte[] notice(String message) {
+    ByteArrayOutputStream fields = new ByteArrayOutputStream();
+    field(fields, 'S', "NOTICE");
+    field(fields, 'V', "NOTICE");
+    field(fields, 'C', "00000");
+    field(fields, 'M', message);
+    fields.write(0);
+    return message('N', fields.toByteArray());
   }
 
   private static void field(ByteArrayOutputStream out, char code, String value) {

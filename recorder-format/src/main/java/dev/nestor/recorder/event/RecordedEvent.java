@@ -1132,7 +1132,9 @@ public sealed interface RecordedEvent {
     REVOKE,
     RELOAD,
     REVEAL,
-    EXPORT
+    EXPORT,
+    APPROVE,
+    REFUSE
   }
 
   record Budget(String scope, String measure, long used, long limit, String action)
