@@ -244,10 +244,12 @@ final class DemoCommand implements Callable<Integer> {
       result.seen().forEach((who, what) -> to.printf("     %-22s %s%n", who, oneLine(what)));
       DecisionCounts counts = result.decisions();
       to.printf(
-          "     %-22s %d statements: %d allowed, %d blocked, %d killed; %d frames%n",
+          "     %-22s %d statements: %d allowed, %d masked, %d held, %d blocked, %d killed; %d frames%n",
           "recorded",
           result.statements(),
           counts.allowed(),
+          counts.masked(),
+          counts.held(),
           counts.blocked(),
           counts.killed(),
           result.frames());

@@ -1,29 +1,34 @@
 package dev.nestor.samples;
 
-import dev.nestor.cli.Main;
 import dev.nestor.evidence.archive.DecisionKind;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A nightly job with a token of its own runs in a loop, is ended by an administrator, and comes
-/// back with a token that has expired.
+/// A contractor leaves and is revoked; his nightly job is told twice. First as it used to be: the
+/// job has a token of its own, the policy only rehearses, nothing is proved about where the job
+/// came from, and it lives on. Then enforced: the job has a child credential, and ends with its
+/// parent.
 final class OffboardedContractor implements Story {
   private static final String LOOP =
       "select count(*), sum(total) from orders where customer_id = 17";
+  private static final String JOB = "nightly-job";
+  private static final String CHILD = "nightly-child";
+  private static final String PEEK = "select value from app.settings limit 1";
 
-  private long liveBefore;
-  private long liveAfter;
+  private long rehearsedAfter;
+  private long enforcedBefore;
+  private long enforcedAfter;
+  private boolean rehearsalRan;
 
   @Override
   public int id() {
@@ -43,43 +48,74 @@ final class OffboardedContractor implements Story {
   @Override
   public Map<String, String> tell(Stage stage) throws SQLException, IOException {
     Map<String, String> seen = new LinkedHashMap<>();
-    try (Connection parent = stage.connect(Callers.CONTRACTOR, "workbench")) {
-      Attempt look = Attempt.of(parent, "select id, name, tier from customers where id <= 10");
+    rehearse(stage, seen);
+    enforce(stage, seen);
+    return seen;
+  }
+
+  /// In dry-run, with a token that the identity provider gave the job.
+  private void rehearse(Stage stage, Map<String, String> seen) throws SQLException, IOException {
+    String parent = stage.token(Callers.CONTRACTOR);
+    try (Connection contractor = stage.connect(Callers.CONTRACTOR, parent, "workbench")) {
+      Attempt look = Attempt.of(contractor, "select id, name, tier from customers where id <= 10");
       seen.put("contractor", look.rows() + " rows");
+      try (Connection job =
+          stage.connectRehearsal(Callers.NIGHTLY_JOB, stage.token(Callers.NIGHTLY_JOB), JOB)) {
+        Attempt.of(job, LOOP);
+        seen.put("dry-run: revoke", revoke(stage, "contractor"));
+        Attempt after = Attempt.of(job, LOOP);
+        rehearsalRan = after.ran() && Attempt.of(job, PEEK).ran();
+        rehearsedAfter = backends(stage, JOB);
+        seen.put("dry-run: " + JOB, rehearsalRan ? "lives on" : "ended");
+      }
     }
+  }
+
+  /// Enforced, with a child credential.
+  private void enforce(Stage stage, Map<String, String> seen) throws SQLException, IOException {
+    String parent = stage.token(Callers.CONTRACTOR);
+    String child = new Operators(stage).exchange(parent, CHILD, "orders.read");
     AtomicBoolean running = new AtomicBoolean(true);
-    try (Connection child = stage.connect(Callers.NIGHTLY_JOB, "nightly-job")) {
+    try (Connection job = stage.connectAs(CHILD, child, CHILD)) {
       CompletableFuture<Attempt> loop =
-          CompletableFuture.supplyAsync(() -> {
-            Attempt last = Attempt.of(child, LOOP);
-            while (last.ran() && running.get()) {
-              pause();
-              last = Attempt.of(child, LOOP);
-            }
-            return last;
-          });
+          CompletableFuture.supplyAsync(
+              () -> {
+                Attempt last = Attempt.of(job, LOOP);
+                while (last.ran() && running.get()) {
+                  pause();
+                  last = Attempt.of(job, LOOP);
+                }
+                return last;
+              },
+              task -> Thread.ofVirtual().start(task));
       pauseFor(400);
-      liveBefore = backends(stage);
-      seen.put("nestor sessions kill", kill(stage) == 0 ? "killed" : "failed");
+      enforcedBefore = backends(stage, CHILD);
+      seen.put("enforced: revoke", revoke(stage, "contractor"));
       try {
         Attempt end = loop.get(10, TimeUnit.SECONDS);
-        seen.put("nightly-job", end.sqlState() + " " + end.message());
+        seen.put("enforced: " + CHILD, end.sqlState() + " " + end.message());
       } catch (TimeoutException | ExecutionException e) {
         running.set(false);
-        seen.put("nightly-job", "was not ended");
+        seen.put("enforced: " + CHILD, "was not ended");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      liveAfter = backends(stage);
+      for (int i = 0; i < 100 && backends(stage, CHILD) > 0; i++) {
+        pause();
+      }
+      enforcedAfter = backends(stage, CHILD);
+    }
+    try (Connection late = stage.connectAs(CHILD, child, CHILD)) {
+      seen.put("its next log-in", "let in: " + late.isValid(1));
+    } catch (SQLException e) {
+      seen.put("its next log-in", e.getSQLState() + " " + e.getMessage());
     }
     try (Connection late =
-        stage.connect(
-            Callers.NIGHTLY_JOB, stage.expiredToken(Callers.NIGHTLY_JOB), "nightly-job")) {
-      seen.put("expired token", "let in: " + late.isValid(1));
+        stage.connect(Callers.NIGHTLY_JOB, stage.expiredToken(Callers.NIGHTLY_JOB), JOB)) {
+      seen.put("an expired token", "let in: " + late.isValid(1));
     } catch (SQLException e) {
-      seen.put("expired token", e.getSQLState() + " " + e.getMessage());
+      seen.put("an expired token", e.getSQLState() + " " + e.getMessage());
     }
-    return seen;
   }
 
   private static void pause() {
@@ -94,47 +130,49 @@ final class OffboardedContractor implements Story {
     }
   }
 
-  private static long backends(Stage stage) throws SQLException {
+  private static long backends(Stage stage, String application) throws SQLException {
     return Superuser.number(
-        stage, "select count(*) from pg_stat_activity where application_name = 'nightly-job'");
+        stage,
+        "select count(*) from pg_stat_activity where application_name = '" + application + "'");
   }
 
   /// As an administrator at a prompt would: by the command line and the control API.
-  private static int kill(Stage stage) throws IOException {
-    Path token = stage.archive().resolveSibling("administrator.jwt");
-    Files.writeString(token, stage.token(Callers.ADMINISTRATOR));
-    List<String> connection =
-        List.of(
-            "--control",
-            "https://localhost:" + stage.gateway().controlPort().orElseThrow(),
-            "--ca",
-            stage.servers().gatewayCertificates().ca().toString(),
-            "--token-file",
-            token.toString());
-    long session = LiveSessions.find(connection, "nightly-job");
-    return Main.run(
-        LiveSessions.arguments(connection, "sessions", "kill", Long.toString(session), "--json"));
+  private static String revoke(Stage stage, String name) throws IOException {
+    Operators operators = new Operators(stage);
+    Optional<String> credential = operators.credential(name);
+    return credential.isEmpty()
+        ? "no credential of " + name
+        : Operators.word(
+            operators.run(
+                Callers.ADMINISTRATOR,
+                "credentials",
+                "revoke",
+                credential.get(),
+                "--reason",
+                "offboarded"),
+            credential.get());
   }
 
   @Override
   public List<String> judge(Stage stage, ServerLog.Counts server, Recorded recorded) {
-    long loops = recorded.count("nightly-job", "count(*)", DecisionKind.ALLOW);
-    boolean killed =
-        recorded.sessions().stream()
-            .anyMatch(session ->
-                Recorded.name(session).equals("nightly-job")
-                    && session.refusal().isEmpty()
-                    && session.end().contains("operator"));
-    long refused =
-        recorded.sessions().stream()
-            .filter(session -> session.refusal().equals("expired-token"))
-            .count();
+    long loops = recorded.count(CHILD, "count(*)", DecisionKind.ALLOW);
     return new Claims()
-        .equal(liveBefore, 1, "connections of the nightly job before the kill")
-        .equal(liveAfter, 0, "connections of the nightly job after it")
+        .equal(rehearsedAfter, 1, "connections of the job in dry-run after the revocation")
+        .that(rehearsalRan, "in dry-run nothing of the job was stopped")
+        .equal(enforcedBefore, 1, "connections of the child before the revocation")
+        .equal(enforcedAfter, 0, "connections of the child after it")
         .that(loops > 1, "the archive has the loop, " + loops + " times")
-        .that(killed, "the archive says that an operator ended the nightly job's session")
-        .equal(refused, 1, "log-ins refused for an expired token")
+        .that(
+            recorded.ended("contractor", "revoked"),
+            "the archive says that the contractor's own session was cut")
+        .that(
+            recorded.ended(CHILD, "revoked"),
+            "the archive says that the child's session ended with the revocation")
+        .that(
+            recorded.actors(CHILD).equals(List.of(CHILD)),
+            "the archive has the child behind the contractor: " + recorded.actors(CHILD))
+        .equal(recorded.refused("parent-ended"), 1, "log-ins refused for a revoked parent")
+        .equal(recorded.refused("expired-token"), 1, "log-ins refused for an expired token")
         .broken();
   }
 }

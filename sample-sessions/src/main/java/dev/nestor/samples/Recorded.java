@@ -73,4 +73,27 @@ record Recorded(
                 && line.row().sql().toLowerCase(java.util.Locale.ROOT).contains(text))
         .count();
   }
+
+  /// Whether a session of somebody was let in and ended like this.
+  boolean ended(String name, String how) {
+    return sessions.stream()
+        .anyMatch(session ->
+            name(session).equals(name)
+                && session.refusal().isEmpty()
+                && session.end().contains(how));
+  }
+
+  /// Who acts in the first session of somebody, from the one next to the subject on.
+  List<String> actors(String name) {
+    return sessions.stream()
+        .filter(session -> name(session).equals(name))
+        .findFirst()
+        .map(session -> session.actors().stream().map(Party::name).toList())
+        .orElse(List.of());
+  }
+
+  /// How many log-ins were refused for this reason.
+  long refused(String reason) {
+    return sessions.stream().filter(session -> session.refusal().equals(reason)).count();
+  }
 }

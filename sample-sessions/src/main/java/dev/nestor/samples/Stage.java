@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -43,7 +44,13 @@ final class Stage implements AutoCloseable {
     Path folder = Files.createDirectories(servers.work().resolve(name));
     Path archive = folder.resolve("archive");
     Files.createDirectories(folder.resolve("ring")); // vanishes with the rest if the demo is killed
-    Files.writeString(folder.resolve("policy.yaml"), resource("orders-production.yaml"));
+    String policy = resource("orders-production.yaml");
+    Files.writeString(folder.resolve("policy.yaml"), policy);
+    Files.writeString(
+        folder.resolve("rehearsal.yaml"),
+        policy
+            .replace("policy: orders-production", "policy: orders-rehearsal")
+            .replace("state: active", "state: dry-run"));
     secret(folder.resolve("recorder.key"), recorderKey);
     secret(folder.resolve("database"), OrdersDatabase.PASSWORD);
     Path config = folder.resolve("nestor.yaml");
@@ -60,6 +67,11 @@ final class Stage implements AutoCloseable {
             role: app_rw
             password: { file: database }
             policy: policy.yaml
+          orders-rehearsal:         # the same database, where the policy only says what it would do
+            server: { hosts: ["%s:%d"], database: orders, tls: verify-full, ca: "%s" }
+            role: app_rw
+            password: { file: database }
+            policy: rehearsal.yaml
         recording: { directory: archive, key: { file: recorder.key }, results: masked, ring: 16MiB, ring-directory: ring }
         limits: { statement: 4MiB }
         """
@@ -68,6 +80,9 @@ final class Stage implements AutoCloseable {
                 servers.gatewayCertificates().certificate(),
                 servers.gatewayCertificates().key(),
                 servers.issuer().url(),
+                servers.postgres().host(),
+                servers.postgres().port(),
+                servers.postgres().certificates().ca(),
                 servers.postgres().host(),
                 servers.postgres().port(),
                 servers.postgres().certificates().ca()));
@@ -126,6 +141,18 @@ final class Stage implements AutoCloseable {
   /// @throws SQLException as the gateway or the server says
   Connection connect(DemoIssuer.Identity caller, String token, String application)
       throws SQLException {
+    return connect(caller, token, application, "orders");
+  }
+
+  /// The same where the policy is in dry-run.
+  Connection connectRehearsal(DemoIssuer.Identity caller, String token, String application)
+      throws SQLException {
+    return connect(caller, token, application, "orders-rehearsal");
+  }
+
+  private Connection connect(
+      DemoIssuer.Identity caller, String token, String application, String database)
+      throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", caller.name());
     properties.setProperty("password", token);
@@ -134,7 +161,12 @@ final class Stage implements AutoCloseable {
     properties.setProperty("ApplicationName", application);
     properties.setProperty("assumeMinServerVersion", "14"); // the name goes with the start-up
     return DriverManager.getConnection(
-        "jdbc:postgresql://localhost:" + gateway.port() + "/orders", properties);
+        "jdbc:postgresql://localhost:" + gateway.port() + "/" + database, properties);
+  }
+
+  /// The same for a name that is not of the callers: a child's.
+  Connection connectAs(String name, String token, String application) throws SQLException {
+    return connect(new DemoIssuer.Identity(name, "agent", List.of(), ""), token, application);
   }
 
   /// The same with a fresh token.

@@ -36,10 +36,7 @@ public final class ApprovalsCommand implements Callable<Integer> {
         "Shows what waits, the oldest first: the statement with its values, who wants",
         "to run it, by which rule it is held, and until when it waits."
       },
-      footer = {
-        "",
-        "Example: nestor approvals list --ca gateway/server.crt --token-file ann.jwt"
-      })
+      footer = {"", "Example: nestor approvals list --ca gateway/server.crt --token-file ann.jwt"})
   static final class ListThem implements Callable<Integer> {
     @Mixin private ControlOptions control = new ControlOptions();
 

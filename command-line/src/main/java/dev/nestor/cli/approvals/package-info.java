@@ -1,4 +1,5 @@
-/// `nestor approvals`: statements that wait for people. Start at [ApprovalsCommand]. Blocks on HTTPS.
+/// `nestor approvals`: statements that wait for people. Start at [ApprovalsCommand]. Blocks on
+/// HTTPS.
 @NullMarked
 package dev.nestor.cli.approvals;
 

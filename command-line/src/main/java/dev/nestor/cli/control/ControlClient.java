@@ -131,8 +131,7 @@ public final class ControlClient implements AutoCloseable {
         HttpRequest.newBuilder(base.resolve("/v1/approvals/" + encoded(id) + "/" + verb))
             .header("Content-Type", "application/json")
             .POST(
-                BodyPublishers.ofString(
-                    JSON.createObjectNode().put("digest", digest).toString())));
+                BodyPublishers.ofString(JSON.createObjectNode().put("digest", digest).toString())));
   }
 
   /// Exchanges this client's own token for a child's.

@@ -297,7 +297,8 @@ public final class Gateway implements AutoCloseable {
     Optional<String> secret = password;
     if (!name.equals(GatewayConfig.ANY_DATABASE)) {
       String onServer = fixed == null ? name : fixed;
-      catalogs.put(onServer, watch(onServer, database, secret));
+      catalogs.computeIfAbsent(
+          catalogKey(database, onServer), _ -> watch(onServer, database, secret));
     }
     return new Route(
         name,
@@ -311,7 +312,8 @@ public final class Gateway implements AutoCloseable {
             decider(
                 decisions,
                 credential,
-                catalogs.computeIfAbsent(onServer, _ -> watch(onServer, database, secret)),
+                catalogs.computeIfAbsent(
+                    catalogKey(database, onServer), _ -> watch(onServer, database, secret)),
                 plans,
                 sqlLimits,
                 database.role(),
@@ -348,6 +350,11 @@ public final class Gateway implements AutoCloseable {
       case MASKED -> ArchiveObject.Capture.MASKED;
       case FULL -> ArchiveObject.Capture.FULL;
     };
+  }
+
+  /// One watch for one database of one server, however many entries lead there by one role.
+  private static String catalogKey(Database database, String onServer) {
+    return database.role() + "@" + database.hosts() + "/" + onServer;
   }
 
   private static CatalogWatch watch(String name, Database database, Optional<String> password) {

@@ -102,6 +102,26 @@ public final class SessionDesk implements HoldDesk {
     }
 
     @Override
+    public String notice() {
+      ApprovalRequest request = pending.request();
+      int count = request.approval().count();
+      return "held by policy rule %s: approval request %s waits for %s of group %s, for at most %s"
+          .formatted(
+              request.rule(),
+              request.id(),
+              count == 1 ? "a member" : count + " members",
+              request.approval().approvers(),
+              words(request.approval().within()));
+    }
+
+    private static String words(Duration within) {
+      long seconds = within.toSeconds();
+      return seconds % 3600 == 0
+          ? seconds / 3600 + " h"
+          : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+    }
+
+    @Override
     public Optional<Hold.Outcome> outcome() {
       return pending.held();
     }

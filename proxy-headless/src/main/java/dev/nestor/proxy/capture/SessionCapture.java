@@ -498,9 +498,7 @@ public final class SessionCapture implements Journal {
             end.execution().bytes(),
             killed
                 ? DecisionCode.KILLED
-                : end.execution().isCut()
-                    ? DecisionCode.CUT
-                    : outcome(end.execution().ruling()),
+                : end.execution().isCut() ? DecisionCode.CUT : outcome(end.execution().ruling()),
             end.execution().masks()));
   }
 

@@ -35,6 +35,9 @@ public interface HoldDesk {
     /// Name of the request, for the client.
     String id();
 
+    /// What the client is told: one sentence, with that name.
+    String notice();
+
     /// What became of it; empty while it waits.
     Optional<Hold.Outcome> outcome();
 

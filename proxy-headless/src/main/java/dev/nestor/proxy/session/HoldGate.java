@@ -118,7 +118,7 @@ final class HoldGate {
       asked = new Question(ruling, values, parameters, number, open);
       now = desk.ask(asked);
       waiting = now;
-      notice = notice(now, hold);
+      notice = Wire.notice(now.notice());
       return Optional.empty();
     }
     Optional<Hold.Outcome> outcome = now.outcome();
@@ -146,24 +146,6 @@ final class HoldGate {
           case TIMED_OUT -> "nobody decided approval request " + was.id() + " in time";
           case CANCELLED, IMPOSSIBLE -> "approval request " + was.id() + " was cancelled";
         });
-  }
-
-  private static byte[] notice(Waiting waiting, Hold hold) {
-    int count = hold.approval().count();
-    return Wire.notice(
-        "held by policy rule %s: approval request %s waits for %s of group %s, for at most %s"
-            .formatted(
-                hold.rule(),
-                waiting.id(),
-                count == 1 ? "a member" : count + " members",
-                hold.approval().approvers(),
-                words(hold.approval().within().toSeconds())));
-  }
-
-  private static String words(long seconds) {
-    return seconds % 3600 == 0
-        ? seconds / 3600 + " h"
-        : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
   }
 
   /// A message for the client, once.
