@@ -30,6 +30,7 @@ import dev.nestor.proxy.net.GatewayServer;
 import dev.nestor.proxy.net.Route;
 import dev.nestor.proxy.net.TlsContext;
 import dev.nestor.proxy.net.TlsContexts;
+import dev.nestor.proxy.sentinel.ServerWatch;
 import dev.nestor.proxy.store.StateStore;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.note.HostKey;
@@ -50,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewayServer server;
   private final Optional<ControlServer> control;
   private final Map<String, CatalogWatch> catalogs;
+  private final List<ServerWatch> watches;
   private final StateStore store;
   private final Credentials credentials;
 
@@ -80,6 +83,7 @@ public final class Gateway implements AutoCloseable {
       GatewayServer server,
       Optional<ControlServer> control,
       Map<String, CatalogWatch> catalogs,
+      List<ServerWatch> watches,
       StateStore store,
       Credentials credentials) {
     this.config = config;
@@ -87,6 +91,7 @@ public final class Gateway implements AutoCloseable {
     this.server = server;
     this.control = control;
     this.catalogs = catalogs;
+    this.watches = watches;
     this.store = store;
     this.credentials = credentials;
   }
@@ -200,9 +205,10 @@ public final class Gateway implements AutoCloseable {
           }
           ring.commit();
         });
+    List<ServerWatch> watches = watches(config, server, recorder);
     recorder.onFailure(failure ->
         LOG.error("the recorder has failed: {}; no statement runs any more", failure.message()));
-    return new Gateway(config, recorder, server, control, catalogs, store, credentials);
+    return new Gateway(config, recorder, server, control, catalogs, watches, store, credentials);
   }
 
   private static HostKey hostKey(GatewayConfig config, boolean allowTestKeys)
@@ -357,6 +363,39 @@ public final class Gateway implements AutoCloseable {
     return database.role() + "@" + database.hosts() + "/" + onServer;
   }
 
+  /// One for each configured database of a server; what `"*"` passes on is not watched.
+  private static List<ServerWatch> watches(
+      GatewayConfig config, GatewayServer server, Recorder recorder) throws IOException {
+    Map<String, ServerWatch> watches = new LinkedHashMap<>();
+    for (Map.Entry<String, Database> entry : config.databases().entrySet()) {
+      if (entry.getKey().equals(GatewayConfig.ANY_DATABASE)) {
+        continue;
+      }
+      Database database = entry.getValue();
+      String name = database.database().orElse(entry.getKey());
+      Optional<String> password = Optional.empty();
+      if (database.password().isPresent()) {
+        password = Optional.of(database.password().get().read());
+      }
+      Optional<String> secret = password;
+      watches.computeIfAbsent(
+          database.hosts() + "/" + name,
+          _ ->
+              ServerWatch.start(
+                  new ServerWatch.Settings(
+                      name,
+                      () -> connect(name, database, secret),
+                      database.bypass().scanEvery(),
+                      database.bypass().end(),
+                      Set.copyOf(database.bypass().exceptRoles())),
+                  process -> server.registry().hasProcess(process) || OwnConnections.has(process),
+                  recorder,
+                  server::record,
+                  Clock.systemUTC()));
+    }
+    return List.copyOf(watches.values());
+  }
+
   private static CatalogWatch watch(String name, Database database, Optional<String> password) {
     return CatalogWatch.start(name, () -> connect(name, database, password));
   }
@@ -380,7 +419,8 @@ public final class Gateway implements AutoCloseable {
     }
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("socketTimeout", "30");
-    return DriverManager.getConnection("jdbc:postgresql://" + hosts + "/" + name, properties);
+    return OwnConnections.noted(
+        DriverManager.getConnection("jdbc:postgresql://" + hosts + "/" + name, properties));
   }
 
   /// What it was started with.
@@ -412,6 +452,7 @@ public final class Gateway implements AutoCloseable {
     server.drain(patience);
     credentials.close();
     server.close();
+    watches.forEach(ServerWatch::close);
     catalogs.values().forEach(CatalogWatch::close);
     try {
       recorder.close();

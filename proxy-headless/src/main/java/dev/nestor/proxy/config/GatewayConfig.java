@@ -80,6 +80,7 @@ public record GatewayConfig(
   /// @param tls whether TLS with a verified name is used; off only on loopback
   /// @param ca PEM file of the authority; empty means the JDK's trust store
   /// @param role the database role of every session
+  /// @param bypass what is done about sessions past the gateway
   public record Database(
       List<HostPort> hosts,
       Optional<String> database,
@@ -87,7 +88,23 @@ public record GatewayConfig(
       Optional<Path> ca,
       String role,
       Optional<Secret> password,
-      Path policy) {}
+      Path policy,
+      Bypass bypass) {}
+
+  /// What is done about sessions of a database that the gateway did not open.
+  ///
+  /// @param scanEvery time between two looks
+  /// @param end whether they are ended; else they are only reported
+  /// @param exceptRoles roles that may come directly
+  public record Bypass(Duration scanEvery, boolean end, List<String> exceptRoles) {
+    /// Where the configuration says nothing.
+    public static final Bypass STANDARD = new Bypass(Duration.ofSeconds(5), false, List.of());
+
+    /// Copies the list.
+    public Bypass {
+      exceptRoles = List.copyOf(exceptRoles);
+    }
+  }
 
   /// A host and a port.
   public record HostPort(String host, int port) {

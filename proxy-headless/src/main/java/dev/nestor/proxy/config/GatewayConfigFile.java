@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import dev.nestor.policy.document.Document;
 import dev.nestor.policy.document.DocumentException;
+import dev.nestor.proxy.config.GatewayConfig.Bypass;
 import dev.nestor.proxy.config.GatewayConfig.ClaimNames;
 import dev.nestor.proxy.config.GatewayConfig.Control;
 import dev.nestor.proxy.config.GatewayConfig.Database;
@@ -198,7 +199,16 @@ public final class GatewayConfigFile {
         node.has("password")
             ? Optional.of(secret(node.path("password"), at + "/password"))
             : Optional.empty(),
-        existing(node.path("policy").asText(), at + "/policy"));
+        existing(node.path("policy").asText(), at + "/policy"),
+        bypass(node.path("bypass")));
+  }
+
+  private static Bypass bypass(JsonNode node) {
+    Bypass standard = Bypass.STANDARD;
+    return new Bypass(
+        node.has("scan") ? duration(node.path("scan").asText()) : standard.scanEvery(),
+        node.path("then").asText("report").equals("end"),
+        texts(node.path("except-roles")));
   }
 
   private Recording recording(JsonNode node) {

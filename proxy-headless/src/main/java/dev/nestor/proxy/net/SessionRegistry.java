@@ -48,6 +48,11 @@ public final class SessionRegistry {
     return null;
   }
 
+  /// Whether a process of the server belongs to a live session.
+  public boolean hasProcess(int process) {
+    return byPid.containsKey(process);
+  }
+
   /// Live sessions, in no order.
   public Collection<GatewaySession> all() {
     return sessions.values();

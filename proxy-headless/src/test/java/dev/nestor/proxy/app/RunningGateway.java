@@ -48,6 +48,13 @@ final class RunningGateway implements AutoCloseable {
   Gateway gateway;
 
   RunningGateway(PostgresServer server, Path folder, String policy, String more) throws Exception {
+    this(server, folder, policy, more, "");
+  }
+
+  /// @param more sections of the configuration
+  /// @param databases beside `"*"`, indented
+  RunningGateway(PostgresServer server, Path folder, String policy, String more, String databases)
+      throws Exception {
     issuer = DemoIssuer.start();
     certificates = TestCertificates.write(folder.resolve("tls"));
     archive = folder.resolve("archive");
@@ -67,6 +74,7 @@ final class RunningGateway implements AutoCloseable {
                 server: { hosts: ["%s:%d"], tls: off }
                 role: postgres
                 policy: policy.yaml
+            %s
             recording: { directory: archive, key: { file: recorder.key }, ring: 16MiB, ring-directory: ring }
             %s
             """
@@ -76,6 +84,7 @@ final class RunningGateway implements AutoCloseable {
                     issuer.url(),
                     server.host(),
                     server.port(),
+                    databases,
                     more));
     gateway = Gateway.start(GatewayConfigFile.read(config), true);
     http = HttpClient.newBuilder().sslContext(trusting(certificates.ca())).build();
