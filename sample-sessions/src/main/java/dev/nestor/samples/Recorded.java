@@ -19,8 +19,13 @@ import java.util.stream.Collectors;
 /// @param statements all of them, in the order of their sessions
 /// @param frames in the archive
 /// @param budgetsUsedUp how often a statement was stopped because of a budget
+/// @param events of no session, as sentences
 record Recorded(
-    List<SessionCard> sessions, List<Line> statements, long frames, long budgetsUsedUp) {
+    List<SessionCard> sessions,
+    List<Line> statements,
+    long frames,
+    long budgetsUsedUp,
+    List<String> events) {
 
   /// One statement.
   ///
@@ -41,7 +46,12 @@ record Recorded(
         }
       }
     }
-    return new Recorded(archive.sessions(), List.copyOf(lines), archive.card().frames(), budgets);
+    return new Recorded(
+        archive.sessions(),
+        List.copyOf(lines),
+        archive.card().frames(),
+        budgets,
+        archive.eventsOfNoSession().stream().map(ReplayRow.Event::text).toList());
   }
 
   static String name(SessionCard session) {

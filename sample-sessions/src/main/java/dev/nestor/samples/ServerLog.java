@@ -8,11 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /// What the server itself wrote down, in its JSON log: a witness that knows nothing of the gateway.
 final class ServerLog {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Name of the application that goes past the gateway.
+  static final String PAST_THE_GATEWAY = "forgotten-script";
+
   private final Path file;
+
+  /// The gateway's own connections, and the client that goes past it.
+  private static final Set<String> NOT_OURS = Set.of("nestor-catalog", PAST_THE_GATEWAY);
 
   ServerLog(Path file) {
     this.file = file;
@@ -51,7 +59,7 @@ final class ServerLog {
         continue; // the line that is being written
       }
       if (!entry.path("user").asText().equals(role)
-          || entry.path("application_name").asText().equals("nestor-catalog")) {
+          || NOT_OURS.contains(entry.path("application_name").asText())) {
         continue;
       }
       String message = entry.path("message").asText();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// A laptop, a CI job and a monitor share one database role; each has its own token.
 final class SharedSuperuser implements Story {
@@ -60,6 +61,14 @@ final class SharedSuperuser implements Story {
               "select count(*) from pg_stat_activity where usename = 'app_rw'"
                   + " and application_name in ('laptop', 'ci-job', 'monitor')");
     }
+    try (Connection past = stage.pastTheGateway(ServerLog.PAST_THE_GATEWAY)) {
+      // two looks of the gateway at pg_stat_activity, a second apart
+      TimeUnit.MILLISECONDS.sleep(4_000);
+      seen.put(
+          "past the gateway", past.isClosed() ? "closed" : "connected with the role's password");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     Optional<String> psql =
         LocalClients.psql(
             stage.libpq(Callers.ADMINISTRATOR, "psql"),
@@ -87,6 +96,13 @@ final class SharedSuperuser implements Story {
   @Override
   public List<String> judge(Stage stage, ServerLog.Counts server, Recorded recorded) {
     return new Claims()
+        .equal(
+            recorded.events().stream()
+                .filter(event -> event.contains("gateway-bypassed"))
+                .filter(event -> event.contains(ServerLog.PAST_THE_GATEWAY))
+                .count(),
+            1,
+            "findings about the client past the gateway")
         .equal(clientsOnServer, 3, "connections that the server sees")
         .equal(roleOnServer, 1, "roles that the server sees behind them")
         .that(

@@ -171,6 +171,18 @@ final class Stage implements AutoCloseable {
     return connect(new DemoIssuer.Identity(name, "agent", List.of(), ""), token, application);
   }
 
+  /// Connects past the gateway with the role's own password, as whoever has got hold of it would.
+  Connection pastTheGateway(String application) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", OrdersDatabase.ROLE);
+    properties.setProperty("password", OrdersDatabase.PASSWORD);
+    properties.setProperty("sslmode", "verify-full");
+    properties.setProperty("sslrootcert", servers.postgres().certificates().ca().toString());
+    properties.setProperty("ApplicationName", application);
+    properties.setProperty("assumeMinServerVersion", "14");
+    return DriverManager.getConnection(servers.postgres().jdbcUrl(OrdersDatabase.NAME), properties);
+  }
+
   /// The same with a fresh token.
   Connection connect(DemoIssuer.Identity caller, String application) throws SQLException {
     return connect(caller, token(caller), application);

@@ -75,7 +75,21 @@ final class EventText {
       case RecordedEvent.Gap gap ->
           Optional.of("Not recorded: %s, %,d frames".formatted(words(gap.cause()), gap.frames()));
       case RecordedEvent.Finding finding ->
-          Optional.of("Finding %s: %s".formatted(finding.severity(), finding.rule()));
+          Optional.of(
+              "Finding %s: %s%s%s"
+                  .formatted(
+                      finding.severity(),
+                      finding.rule(),
+                      finding.backendPid() == 0
+                          ? ""
+                          : ", process %d of role %s by %s"
+                              .formatted(
+                                  finding.backendPid(),
+                                  finding.role(),
+                                  finding.applicationName().isEmpty()
+                                      ? "an unnamed application"
+                                      : finding.applicationName()),
+                      finding.ended() == 0 ? "" : ", ended"));
       case RecordedEvent.Control control ->
           Optional.of(
               "%s by %s%s"

@@ -45,7 +45,7 @@ public record Ruling(
   /// The same for another text of one statement.
   Ruling of(byte[] other, int start, int end) {
     Part part = parts.getFirst();
-    return new Ruling(verdict, List.of(part.at(start, end)), refusal, other, epoch, secrets);
+    return new Ruling(verdict, List.of(part.at(start, end)), refusal, other, epoch, secrets, hold);
   }
 
   Ruling concealing(List<Span> spans) {
