@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nestor.postgres.catalog.CatalogSnapshot;
 import dev.nestor.postgres.catalog.Column;
 import dev.nestor.postgres.catalog.Function;
+import dev.nestor.postgres.catalog.HiddenCode;
 import dev.nestor.postgres.catalog.Relation;
 import dev.nestor.postgres.catalog.RelationKind;
 import dev.nestor.postgres.catalog.RelationName;
@@ -62,6 +63,22 @@ public final class CatalogFile {
     for (RelationName parent : relation.parents()) {
       parents.addObject().put("schema", parent.schema()).put("name", parent.name());
     }
+    names(node, "runsOnRead", relation.hiddenCode().onRead());
+    names(node, "runsOnWrite", relation.hiddenCode().onWrite());
+  }
+
+  /// Names of functions, where there are any.
+  private static void names(ObjectNode node, String key, List<String> names) {
+    if (!names.isEmpty()) {
+      ArrayNode list = node.putArray(key);
+      names.forEach(list::add);
+    }
+  }
+
+  private static List<String> names(JsonNode node, String key) {
+    List<String> names = new ArrayList<>();
+    node.path(key).forEach(name -> names.add(name.asText()));
+    return names;
   }
 
   private static void function(ObjectNode node, Function function) {
@@ -129,7 +146,8 @@ public final class CatalogFile {
         columns,
         Optional.ofNullable(node.path("definition").textValue()),
         parents,
-        node.path("rules").asBoolean());
+        node.path("rules").asBoolean(),
+        new HiddenCode(names(node, "runsOnRead"), names(node, "runsOnWrite")));
   }
 
   private static Function function(JsonNode node) {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nestor.postgres.catalog.CatalogSnapshot;
+import dev.nestor.postgres.catalog.Column;
 import dev.nestor.postgres.catalog.Function;
+import dev.nestor.postgres.catalog.HiddenCode;
+import dev.nestor.postgres.catalog.Relation;
+import dev.nestor.postgres.catalog.RelationKind;
 import dev.nestor.postgres.catalog.RelationName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +29,16 @@ class CatalogFileTest {
             .view("public", "totals", "SELECT orders.total FROM public.orders", "total")
             .function(new Function("public", "f", 40_001, "plpgsql", 'v', true, "me", List.of("a")))
             .userOperator("=?")
+            .relation(
+                new Relation(
+                    new RelationName("public", "audited"),
+                    40_002,
+                    RelationKind.TABLE,
+                    List.of(new Column(1, "id", 23)),
+                    Optional.empty(),
+                    List.of(),
+                    false,
+                    new HiddenCode(List.of("public.sees"), List.of("public.f", "public.g"))))
             .build();
     Path file = Files.writeString(folder.resolve("c.json"), CatalogFile.write(catalog));
 
@@ -31,6 +46,8 @@ class CatalogFileTest {
 
     RelationName view = new RelationName("public", "totals");
     assertThat(read.relation(view)).isEqualTo(catalog.relation(view)).isPresent();
+    RelationName audited = new RelationName("public", "audited");
+    assertThat(read.relation(audited)).isEqualTo(catalog.relation(audited)).isPresent();
     assertThat(read.functions("f")).isEqualTo(catalog.functions("f")).hasSize(1);
     assertThat(read.functions()).hasSameSizeAs(catalog.functions());
     assertThat(read.hasUserOperator("=?")).isTrue();
