@@ -26,11 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A process with many database sessions, one a token, that tells when each was cut. Reads, batch by
-/// batch, a number n and a line `name token` a session up to an empty line, where every nth session
-/// goes on in the middle of a statement; prints `ready` when all are in, then, when all are over,
-/// `name micros` for each: the wall clock when its FATAL 57P01 had arrived, in microseconds, or 0 if
-/// something else happened.
+/// A process with many database sessions, one a token, that tells when each was cut. Reads, batch
+/// by batch, a number n and a line `name token` a session up to an empty line, where every nth
+/// session goes on in the middle of a statement; prints `ready` when all are in, then, when all are
+/// over, `name micros` for each: the wall clock when its FATAL 57P01 had arrived, in microseconds,
+/// or 0 if something else happened.
 final class Clients {
   private static final int TLS_REQUEST = 80877103;
   private static final int PROTOCOL = 196608;
@@ -77,8 +77,7 @@ final class Clients {
       int blank = line.indexOf(' ');
       connect(
           loop,
-          new Session(
-              line.substring(0, blank), line.substring(blank + 1), i % busyEvery == 0));
+          new Session(line.substring(0, blank), line.substring(blank + 1), i % busyEvery == 0));
       while (i + 1 - (lines.size() - ready.getCount()) > AT_A_TIME) {
         TimeUnit.MILLISECONDS.sleep(1); // every log-in costs the server a process
       }

@@ -222,23 +222,23 @@ public final class RevocationBenchmark {
       lines.add(name + " " + child(issuer.token(ROOT, Duration.ofHours(1)), name));
     }
     clients.open(lines, 1);
-      clients.awaitReady();
-      TimeUnit.SECONDS.sleep(1); // until each is in its statement
-      Map<String, Long> begun = new HashMap<>();
-      for (JsonNode each : operator.sessions().path("sessions")) {
-        begun.put(each.path("name").asText(), now());
-        operator.kill(each.path("session").asLong(), "none");
-      }
-      List<Long> micros = new ArrayList<>();
-      clients
-          .ends(KILLS)
-          .forEach((name, end) -> {
-            Long began = begun.get(name);
-            if (began != null && end > 0) {
-              micros.add(end - began);
-            }
-          });
-      return micros;
+    clients.awaitReady();
+    TimeUnit.SECONDS.sleep(1); // until each is in its statement
+    Map<String, Long> begun = new HashMap<>();
+    for (JsonNode each : operator.sessions().path("sessions")) {
+      begun.put(each.path("name").asText(), now());
+      operator.kill(each.path("session").asLong(), "none");
+    }
+    List<Long> micros = new ArrayList<>();
+    clients
+        .ends(KILLS)
+        .forEach((name, end) -> {
+          Long began = begun.get(name);
+          if (began != null && end > 0) {
+            micros.add(end - began);
+          }
+        });
+    return micros;
   }
 
   private String child(String parent, String name) throws IOException {
@@ -248,8 +248,7 @@ public final class RevocationBenchmark {
   }
 
   private List<Long> revocation(
-      ControlClient operator, ClientProcess clients, String prefix, int sessions)
-      throws Exception {
+      ControlClient operator, ClientProcess clients, String prefix, int sessions) throws Exception {
     tell("issuing " + sessions + " credentials");
     String root = issuer.token(ROOT, Duration.ofHours(1));
     List<String> lines = new ArrayList<>();
@@ -264,21 +263,21 @@ public final class RevocationBenchmark {
       }
     }
     clients.open(lines, 2);
-      tell("opening " + sessions + " sessions");
-      clients.awaitReady();
-      TimeUnit.SECONDS.sleep(5); // until every second one is in its statement
-      String id = rootOf(operator, prefix + "-0");
-      tell("revoking " + id);
-      long began = now();
-      JsonNode answer = operator.revoke(id, "benchmark");
-      tell(answer.path("sessionsEnded").asInt() + " sessions ended");
-      List<Long> cuts = new ArrayList<>();
-      for (long end : clients.ends(sessions).values()) {
-        if (end > 0) {
-          cuts.add(end - began);
-        }
+    tell("opening " + sessions + " sessions");
+    clients.awaitReady();
+    TimeUnit.SECONDS.sleep(5); // until every second one is in its statement
+    String id = rootOf(operator, prefix + "-0");
+    tell("revoking " + id);
+    long began = now();
+    JsonNode answer = operator.revoke(id, "benchmark");
+    tell(answer.path("sessionsEnded").asInt() + " sessions ended");
+    List<Long> cuts = new ArrayList<>();
+    for (long end : clients.ends(sessions).values()) {
+      if (end > 0) {
+        cuts.add(end - began);
       }
-      return cuts;
+    }
+    return cuts;
   }
 
   private static String rootOf(ControlClient operator, String name) throws IOException {
@@ -290,7 +289,11 @@ public final class RevocationBenchmark {
         leaf = each.path("credential").asText();
       }
     }
-    return parents.get(parents.get(leaf));
+    String root = parents.get(parents.getOrDefault(leaf, ""));
+    if (root == null) {
+      throw new IOException("no credential above the one of " + name);
+    }
+    return root;
   }
 
   private static long now() {
