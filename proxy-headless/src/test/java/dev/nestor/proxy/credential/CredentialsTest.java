@@ -296,6 +296,7 @@ class CredentialsTest {
     Credentials.Issued child = exchange(root, "name", "child");
 
     credentials.lock(child.credential().root(), "roles.kill", false);
+    credentials.keep(child.credential().root()); // as the gateway does off the event loop
 
     assertThat(state(root)).isEqualTo(State.REVOKED);
     assertThat(state(child.text())).isEqualTo(State.LIVE);
