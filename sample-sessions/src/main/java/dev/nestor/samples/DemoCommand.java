@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nestor.cli.ExitCode;
 import dev.nestor.evidence.archive.DecisionCounts;
-import dev.nestor.evidence.archive.DecisionKind;
 import dev.nestor.evidence.archive.EvidenceArchive;
 import dev.nestor.evidence.archive.EvidenceArchives;
-import dev.nestor.evidence.archive.ReplayRow;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.IntegrityState;
 import dev.nestor.evidence.integrity.TrustedSigners;
@@ -161,19 +159,9 @@ final class DemoCommand implements Callable<Integer> {
         Recorded recorded = Recorded.of(evidence);
         missing.addAll(story.judge(stage, server, recorded));
         report.findings().forEach(finding -> missing.add(finding.what()));
-        long completed =
-            recorded.budgetsUsedUp() // what was stopped while it ran
-                + recorded.statements().stream()
-                    .filter(line -> ServerLog.ranOnServer(line.row()))
-                    .count();
-        // what was in flight when its session was killed may have reached the server or not
-        long inFlight =
-            recorded.statements().stream()
-                .filter(line ->
-                    line.row().decision() == DecisionKind.KILL
-                        && line.row().outcome() == ReplayRow.Outcome.NO_ANSWER)
-                .count();
-        if (server.statements() < completed || server.statements() > completed + inFlight) {
+        long completed = recorded.ranOnServer();
+        if (server.statements() < completed
+            || server.statements() > completed + recorded.inFlightAtKill()) {
           missing.add(
               "statements that ran: "
                   + completed

@@ -5,7 +5,10 @@ import dev.nestor.cli.Main;
 import dev.nestor.cli.control.ControlClient;
 import dev.nestor.testservers.DemoIssuer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,7 +42,7 @@ final class Operators {
   int run(DemoIssuer.Identity caller, String... command) throws IOException {
     Path token = stage.archive().resolveSibling(caller.name() + ".jwt");
     Files.writeString(token, stage.token(caller));
-    return Main.run(
+    String[] arguments =
         Stream.concat(
                 Stream.of(command),
                 Stream.of(
@@ -50,7 +53,14 @@ final class Operators {
                     "--token-file",
                     token.toString(),
                     "--json"))
-            .toArray(String[]::new));
+            .toArray(String[]::new);
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    try {
+      return Main.run(arguments);
+    } finally {
+      System.setOut(out); // standard output is for the demo's own document
+    }
   }
 
   /// A client in the name of whoever has a token.

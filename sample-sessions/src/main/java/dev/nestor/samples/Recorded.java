@@ -27,6 +27,32 @@ record Recorded(
     long budgetsUsedUp,
     List<String> events) {
 
+  /// Statements that the server ran to their end, or until a budget stopped them: its own log must
+  /// have a line for each.
+  long ranOnServer() {
+    return budgetsUsedUp
+        + statements.stream().filter(line -> ServerLog.ranOnServer(line.row())).count();
+  }
+
+  /// Statements in whose place the gateway made the server raise an error.
+  long raisedOnServer() {
+    return statements.stream()
+            .filter(line -> line.row().outcome() == ReplayRow.Outcome.ERROR)
+            .filter(line ->
+                line.row().decision() == DecisionKind.BLOCK
+                    || line.row().decision() == DecisionKind.HOLD)
+            .count()
+        - budgetsUsedUp;
+  }
+
+  /// Statements in flight when their session was killed: they may have reached the server or not.
+  long inFlightAtKill() {
+    return statements.stream()
+        .filter(line -> line.row().decision() == DecisionKind.KILL)
+        .filter(line -> line.row().outcome() == ReplayRow.Outcome.NO_ANSWER)
+        .count();
+  }
+
   /// One statement.
   ///
   /// @param name of whoever acted
