@@ -108,7 +108,7 @@ record DecisionText(String what, String rule, String why, String effect, String 
     if (kind == DecisionKind.BLOCK || kind == DecisionKind.KILL) {
       parts.add(
           error
-              .map(text -> "Client got " + text.sqlState() + ": " + text.message())
+              .map(text -> "Client got " + text.sqlState() + ": " + withoutStop(text.message()))
               .orElse("Client got no answer"));
       if (detail.decision().forwarded().equals("as is")) {
         parts.add("The server had already received it");
@@ -131,7 +131,7 @@ record DecisionText(String what, String rule, String why, String effect, String 
       parts.addAll(detail.decision().votes());
     }
     if (error.isPresent()) {
-      parts.add("Client got " + error.get().sqlState() + ": " + error.get().message());
+      parts.add("Client got " + error.get().sqlState() + ": " + withoutStop(error.get().message()));
     } else if (kind == DecisionKind.MASK) {
       parts.add(masks(detail));
     } else {
@@ -141,6 +141,11 @@ record DecisionText(String what, String rule, String why, String effect, String 
     row.durationMicros()
         .ifPresent(micros -> parts.add(TimeText.length(Duration.ofNanos(micros * 1_000))));
     return sentence(String.join(", ", parts)) + ".";
+  }
+
+  /// A policy's own reason may end in a full stop; the sentence around it adds one.
+  private static String withoutStop(String message) {
+    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 
   private static String masks(StatementDetail detail) {
