@@ -12,6 +12,7 @@ import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.Life;
 import dev.nestor.review.ui.LifeBar;
+import dev.nestor.review.ui.ListRows;
 import dev.nestor.review.ui.SeverityCell;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
@@ -67,7 +68,9 @@ public final class CredentialsView extends VBox {
     this.times = times;
     this.actions = actions;
     getStyleClass().add("credentials");
-    list = new FrameList<>(columns(), FrameList.ROW, new Rows());
+    list =
+        new FrameList<>(
+            columns(), FrameList.ROW, new ListRows<>(() -> credentials.rows(), this::spoken));
     list.setAccessibleText("Findings");
     list.setPlaceholder("No findings under rules " + HygieneRules.VERSION + ".");
     list.setOpener(this::replayFirst);
@@ -96,7 +99,7 @@ public final class CredentialsView extends VBox {
                 new FrameList.Column<>(
                     "Statement", -1, false, () -> FrameList.text(StatementRef::text, "code"))),
             FrameList.ROW,
-            new Statements());
+            new ListRows<>(() -> shown, Words::ofStatement));
     statements.setAccessibleText("Statements of the finding");
     statements.setPlaceholder("This finding rests on no statement.");
     statements.setOpener(() -> {
@@ -278,55 +281,14 @@ public final class CredentialsView extends VBox {
         .orElse("none");
   }
 
-  private final class Rows implements FrameList.Rows<CredentialsViewModel.Row> {
-    @Override
-    public long size() {
-      return credentials.rows().size();
-    }
-
-    @Override
-    public CredentialsViewModel.Row row(long index) {
-      return credentials.rows().get((int) index);
-    }
-
-    @Override
-    public String spoken(CredentialsViewModel.Row row) {
-      return "%s, %s, held by %s on behalf of %s, %s"
-          .formatted(
-              row.finding().map(each -> each.severity().word()).orElse("no finding"),
-              row.use().map(use -> use.credential().label()).orElse("no credential"),
-              holder(row),
-              subject(row),
-              row.finding().map(Finding::reason).orElse(""));
-    }
-
-    @Override
-    public List<String> styles(CredentialsViewModel.Row row) {
-      return List.of();
-    }
-  }
-
-  private final class Statements implements FrameList.Rows<StatementRef> {
-    @Override
-    public long size() {
-      return shown.size();
-    }
-
-    @Override
-    public StatementRef row(long index) {
-      return shown.get((int) index);
-    }
-
-    @Override
-    public String spoken(StatementRef row) {
-      return "Frame %s, %s, %s"
-          .formatted(Words.number(row.frame()), row.decision().word(), row.text());
-    }
-
-    @Override
-    public List<String> styles(StatementRef row) {
-      return List.of();
-    }
+  private String spoken(CredentialsViewModel.Row row) {
+    return "%s, %s, held by %s on behalf of %s, %s"
+        .formatted(
+            row.finding().map(each -> each.severity().word()).orElse("no finding"),
+            row.use().map(use -> use.credential().label()).orElse("no credential"),
+            holder(row),
+            subject(row),
+            row.finding().map(Finding::reason).orElse(""));
   }
 
   // ---- below ----
@@ -345,7 +307,7 @@ public final class CredentialsView extends VBox {
             .survey()
             .map(each -> "as of " + times.getValue().full(each.asOf()) + ", end of the evidence")
             .orElse(""));
-    list.setRows(new Rows());
+    list.setRows(new ListRows<>(() -> credentials.rows(), this::spoken));
     list.refresh();
     row().ifPresent(row -> list.select(credentials.rows().indexOf(row)));
     showDetail();
@@ -359,7 +321,7 @@ public final class CredentialsView extends VBox {
             .map(Finding::statements)
             .or(() -> row.flatMap(CredentialsViewModel.Row::use).map(CredentialUse::recent))
             .orElse(List.of());
-    statements.setRows(new Statements());
+    statements.setRows(new ListRows<>(() -> shown, Words::ofStatement));
     statements.select(0);
     statements.refresh();
     showLimits();

@@ -8,10 +8,12 @@ import dev.nestor.evidence.credential.Touch;
 import dev.nestor.evidence.finding.StatementRef;
 import dev.nestor.evidence.lineage.LineageNode;
 import dev.nestor.review.ui.Chips;
+import dev.nestor.review.ui.DecisionCell;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.Icons;
 import dev.nestor.review.ui.Life;
 import dev.nestor.review.ui.LifeBar;
+import dev.nestor.review.ui.ListRows;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
 import java.time.Duration;
@@ -116,7 +118,7 @@ public final class LineageView extends VBox {
                 new FrameList.Column<>(
                     "Outcome", -1, false, () -> FrameList.text(LineageView::outcome, "wide"))),
             FrameList.ROW,
-            new Radius());
+            new ListRows<>(() -> touches, this::spokenTouch));
     radius.setAccessibleText("Blast radius");
     radius.setPlaceholder("Nothing was reached.");
     stopped =
@@ -132,11 +134,12 @@ public final class LineageView extends VBox {
                     112,
                     true,
                     () -> FrameList.text(s -> times.getValue().clock(s.at()), "num")),
-                new FrameList.Column<>("", 92, false, StoppedCell::new),
+                new FrameList.Column<>(
+                    "", 92, false, () -> new DecisionCell<>(StatementRef::decision)),
                 new FrameList.Column<>(
                     "", -1, false, () -> FrameList.text(StatementRef::text, "code"))),
             FrameList.ROW,
-            new Stopped());
+            new ListRows<>(() -> exceptions, Words::ofStatement));
     stopped.setAccessibleText("Statements that were masked, held, blocked or killed");
     stopped.setPlaceholder("Every statement was simply allowed.");
     stopped.setMinHeight(50);
@@ -439,73 +442,14 @@ public final class LineageView extends VBox {
     }
   }
 
-  private static final class StoppedCell implements FrameList.Cell<StatementRef> {
-    private final Label label = Chips.whole(new Label());
-    private String shown = "";
-
-    @Override
-    public Node node() {
-      return label;
-    }
-
-    @Override
-    public void show(StatementRef row) {
-      if (!row.decision().name().equals(shown)) {
-        shown = row.decision().name();
-        Chips.show(label, row.decision());
-      }
-    }
-  }
-
-  private final class Stopped implements FrameList.Rows<StatementRef> {
-    @Override
-    public long size() {
-      return exceptions.size();
-    }
-
-    @Override
-    public StatementRef row(long index) {
-      return exceptions.get((int) index);
-    }
-
-    @Override
-    public String spoken(StatementRef row) {
-      return "Frame %s, %s, %s"
-          .formatted(Words.number(row.frame()), row.decision().word(), row.text());
-    }
-
-    @Override
-    public List<String> styles(StatementRef row) {
-      return List.of();
-    }
-  }
-
-  private final class Radius implements FrameList.Rows<Touch> {
-    @Override
-    public long size() {
-      return touches.size();
-    }
-
-    @Override
-    public Touch row(long index) {
-      return touches.get((int) index);
-    }
-
-    @Override
-    public String spoken(Touch touch) {
-      return "%s %s, %s, %s rows, %s"
-          .formatted(
-              touch.verb(),
-              touch.relation(),
-              Words.counted(touch.statements(), "statement"),
-              Words.number(touch.rows()),
-              outcome(touch));
-    }
-
-    @Override
-    public List<String> styles(Touch touch) {
-      return List.of();
-    }
+  private String spokenTouch(Touch touch) {
+    return "%s %s, %s, %s rows, %s"
+        .formatted(
+            touch.verb(),
+            touch.relation(),
+            Words.counted(touch.statements(), "statement"),
+            Words.number(touch.rows()),
+            outcome(touch));
   }
 
   private static String outcome(Touch touch) {
@@ -539,7 +483,7 @@ public final class LineageView extends VBox {
     facts.getChildren().clear();
     Optional<LineageNode> selected = lineage.selectedProperty().get();
     touches = lineage.blastRadius();
-    radius.setRows(new Radius());
+    radius.setRows(new ListRows<>(() -> touches, this::spokenTouch));
     radius.refresh();
     exceptions =
         selected
@@ -552,7 +496,7 @@ public final class LineageView extends VBox {
                     .toList())
             .orElse(List.of());
     stoppedSub.setText(exceptions.isEmpty() ? "" : Words.counted(exceptions.size(), "statement"));
-    stopped.setRows(new Stopped());
+    stopped.setRows(new ListRows<>(() -> exceptions, Words::ofStatement));
     stopped.select(0);
     stopped.refresh();
     tree.refresh(); // the line of its end goes through those below it

@@ -6,8 +6,10 @@ import dev.nestor.evidence.search.ParsedQuery;
 import dev.nestor.evidence.search.SearchAnswer;
 import dev.nestor.evidence.search.SearchHit;
 import dev.nestor.review.ui.Chips;
+import dev.nestor.review.ui.DecisionCell;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.Icons;
+import dev.nestor.review.ui.ListRows;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
 import java.util.ArrayList;
@@ -55,7 +57,7 @@ public final class SearchView extends VBox {
     this.times = times;
     this.replay = replay;
     getStyleClass().add("search-page");
-    hits = new FrameList<>(columns(), FrameList.ROW, new Hits());
+    hits = new FrameList<>(columns(), FrameList.ROW, new ListRows<>(() -> shown, this::spoken));
     hits.setAccessibleText("Statements that match");
     hits.setPlaceholder("");
     hits.setOpener(this::open);
@@ -158,7 +160,8 @@ public final class SearchView extends VBox {
             () -> FrameList.text(h -> times.getValue().full(h.fact().at()), "num", "strong")),
         new FrameList.Column<>(
             "Frame", 70, true, () -> FrameList.text(h -> Words.number(h.fact().frame()), "num")),
-        new FrameList.Column<>("Decision", 92, false, DecisionCell::new),
+        new FrameList.Column<>(
+            "Decision", 92, false, () -> new DecisionCell<>(hit -> hit.fact().decision())),
         new FrameList.Column<>(
             "Rows",
             64,
@@ -174,24 +177,6 @@ public final class SearchView extends VBox {
             "By", 230, false, () -> FrameList.text(h -> String.join(" → ", h.chain()), "wide")),
         new FrameList.Column<>(
             "Statement", -1, false, () -> FrameList.text(SearchHit::text, "code")));
-  }
-
-  private static final class DecisionCell implements FrameList.Cell<SearchHit> {
-    private final Label label = Chips.whole(new Label());
-    private String shown = "";
-
-    @Override
-    public Node node() {
-      return label;
-    }
-
-    @Override
-    public void show(SearchHit hit) {
-      if (!hit.fact().decision().name().equals(shown)) {
-        shown = hit.fact().decision().name();
-        Chips.show(label, hit.fact().decision());
-      }
-    }
   }
 
   private void show() {
@@ -254,39 +239,21 @@ public final class SearchView extends VBox {
       }
     }
     box.setAccessibleText(answer.getText() + " " + who.getText());
-    hits.setRows(new Hits());
+    hits.setRows(new ListRows<>(() -> shown, this::spoken));
     hits.select(0);
     hits.refresh();
     facets.setRows(new Facets());
     facets.refresh();
   }
 
-  private final class Hits implements FrameList.Rows<SearchHit> {
-    @Override
-    public long size() {
-      return shown.size();
-    }
-
-    @Override
-    public SearchHit row(long index) {
-      return shown.get((int) index);
-    }
-
-    @Override
-    public String spoken(SearchHit hit) {
-      return "Frame %s, %s, %s, %s, by %s"
-          .formatted(
-              Words.number(hit.fact().frame()),
-              times.getValue().full(hit.fact().at()),
-              hit.fact().decision().word(),
-              hit.text(),
-              String.join(", ", hit.chain()));
-    }
-
-    @Override
-    public List<String> styles(SearchHit hit) {
-      return List.of();
-    }
+  private String spoken(SearchHit hit) {
+    return "Frame %s, %s, %s, %s, by %s"
+        .formatted(
+            Words.number(hit.fact().frame()),
+            times.getValue().full(hit.fact().at()),
+            hit.fact().decision().word(),
+            hit.text(),
+            String.join(", ", hit.chain()));
   }
 
   private final class Facets implements FrameList.Rows<Facet> {

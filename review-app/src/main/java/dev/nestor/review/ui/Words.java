@@ -1,5 +1,6 @@
 package dev.nestor.review.ui;
 
+import dev.nestor.evidence.finding.StatementRef;
 import java.util.Locale;
 
 /// Numbers and counted nouns as text.
@@ -14,6 +15,12 @@ public final class Words {
   /// `1 frame`, `2 frames`.
   public static String counted(long count, String one) {
     return number(count) + " " + (count == 1 ? one : one + "s");
+  }
+
+  /// What a screen reader says of a statement.
+  public static String ofStatement(StatementRef statement) {
+    return "Frame %s, %s, %s"
+        .formatted(number(statement.frame()), statement.decision().word(), statement.text());
   }
 
   /// `812 bytes`, `1.9 MB`.
