@@ -110,7 +110,8 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig.Tls files = config.listen().tls().get();
       tls = Optional.of(TlsContexts.forClients(files.certificate(), files.key()));
     }
-    int loops = Math.min(LOOPS_MAX, Math.max(1, Runtime.getRuntime().availableProcessors()));
+    // one core is the recorder's: loops beside it on the last one would only switch more often
+    int loops = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, LOOPS_MAX);
     int ringBytes = (int) (config.recording().ringBytes() / PAGE_BYTES * PAGE_BYTES);
     RecorderSettings settings =
         RecorderSettings.of(config.recording().directory(), hostKey)

@@ -1,7 +1,5 @@
 package dev.nestor.recorder.event;
 
-import java.util.Arrays;
-
 /// What became of a statement. The first five are what policy says; the others are how a statement
 /// ended whose plan said something else.
 public enum DecisionCode implements Coded {
@@ -20,6 +18,8 @@ public enum DecisionCode implements Coded {
   KILLED(21),
   /// Cut by a budget or a detector after it had begun.
   CUT(22);
+
+  private static final DecisionCode[] ALL = values();
 
   private final int code;
 
@@ -47,6 +47,11 @@ public enum DecisionCode implements Coded {
 
   /// The constant of a number in an archive; [#AS_PLANNED] for one that a newer version wrote.
   public static DecisionCode of(long code) {
-    return Arrays.stream(values()).filter(each -> each.code == code).findFirst().orElse(AS_PLANNED);
+    for (DecisionCode each : ALL) { // once per statement: a stream would cost more than the rest
+      if (each.code == code) {
+        return each;
+      }
+    }
+    return AS_PLANNED;
   }
 }

@@ -222,11 +222,9 @@ public final class Recorder implements AutoCloseable {
     listener.accept(dead);
   }
 
-  /// Wakes the thread early if much waits for it.
-  void wake(long capacity, long used) {
-    if (used > capacity / 4) {
-      LockSupport.unpark(thread);
-    }
+  /// Wakes the thread early.
+  void wake() {
+    LockSupport.unpark(thread);
   }
 
   void whenFreed(Runnable callback) {

@@ -51,6 +51,9 @@ public final class Ring {
   private long lastTs;
   private long freedSeen;
 
+  /// Position at which the recorder's thread was woken last.
+  private long wokenAt;
+
   Ring(Recorder recorder, RingMemory memory, int number) {
     this.recorder = recorder;
     this.memory = memory;
@@ -302,8 +305,22 @@ public final class Ring {
       return false;
     }
     committed = tail;
-    recorder.wake(memory.capacity(), committed - freedSeen);
+    wakeIfCrowded();
     return true;
+  }
+
+  /// Wakes the recorder's thread, which looks of its own accord every few milliseconds, early if
+  /// much waits for it; and then not again before there is much more: waking costs more than
+  /// everything else here together.
+  private void wakeIfCrowded() {
+    long crowd = memory.capacity() / 4;
+    if (committed - freedSeen > crowd && committed - wokenAt > crowd / 4) {
+      freedSeen = memory.freed();
+      if (committed - freedSeen > crowd) {
+        wokenAt = committed;
+        recorder.wake();
+      }
+    }
   }
 
   /// Forgets what is staged since the last commit. The numbers that it took stay taken in the
