@@ -140,8 +140,16 @@ final class Grammar {
   /// Token of a keyword, or -1.
   ///
   /// @param sql bytes in any case
-  int keyword(byte[] sql, int start, int end) {
-    return keywords.find(sql, start, end);
+  /// @param hash what [#hash] makes of the word's bytes, one after the other, from 0
+  int keyword(byte[] sql, int start, int end, int hash) {
+    return keywords.find(sql, start, end, hash);
+  }
+
+  /// Takes one more byte of a word into its hash.
+  ///
+  /// @param lowered the byte in lower case, 0 to 255
+  static int hash(int hash, int lowered) {
+    return hash * 31 + lowered;
   }
 
   List<String> keywordList() {
@@ -165,7 +173,11 @@ final class Grammar {
     void add(String word, int token) {
       byte[] bytes = word.getBytes(StandardCharsets.US_ASCII);
       longest = Math.max(longest, bytes.length);
-      int slot = hash(bytes, 0, bytes.length) & mask;
+      int hash = 0;
+      for (byte b : bytes) {
+        hash = hash(hash, b);
+      }
+      int slot = slot(hash);
       while (words[slot] != null) {
         slot = (slot + 1) & mask;
       }
@@ -173,11 +185,11 @@ final class Grammar {
       tokens[slot] = token;
     }
 
-    int find(byte[] sql, int start, int end) {
+    int find(byte[] sql, int start, int end, int hash) {
       if (end - start > longest) {
         return -1;
       }
-      int slot = hash(sql, start, end) & mask;
+      int slot = slot(hash);
       for (byte[] word = words[slot]; word != null; word = words[slot]) {
         if (same(word, sql, start, end)) {
           return tokens[slot];
@@ -187,12 +199,8 @@ final class Grammar {
       return -1;
     }
 
-    private static int hash(byte[] bytes, int start, int end) {
-      int hash = end - start;
-      for (int i = start; i < end; i++) {
-        hash = hash * 31 + lower(bytes[i]);
-      }
-      return hash ^ hash >>> 7;
+    private int slot(int hash) {
+      return (hash ^ hash >>> 7) & mask;
     }
 
     private static boolean same(byte[] word, byte[] sql, int start, int end) {

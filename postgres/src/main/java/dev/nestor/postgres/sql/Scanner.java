@@ -69,11 +69,25 @@ final class Scanner {
     UNICODE
   }
 
+  /// What each byte of an unquoted word is in lower case; 0 for one that ends the word.
+  private static final char[] LOWERED = new char[256];
+
+  static {
+    for (int c = 0; c < LOWERED.length; c++) {
+      boolean capital = c >= 'A' && c <= 'Z';
+      LOWERED[c] = (char) (capital ? c + 32 : isIdentifierPart(c) ? c : 0);
+    }
+  }
+
   private final byte[] sql;
   private final int length;
   private final boolean standardConformingStrings;
   private final SqlLimits limits;
   private final @Nullable CommentSink comments;
+
+  /// Whether names are wanted, and not only where they stand.
+  private final boolean withValues;
+
   private int position;
   private int tokenCount;
 
@@ -93,11 +107,22 @@ final class Scanner {
   private @Nullable String aheadValue;
 
   Scanner(byte[] sql, SqlSettings settings, @Nullable CommentSink comments) {
+    this(sql, settings, comments, true);
+  }
+
+  private Scanner(
+      byte[] sql, SqlSettings settings, @Nullable CommentSink comments, boolean withValues) {
+    this.withValues = withValues;
     this.sql = sql;
     this.length = sql.length;
     this.standardConformingStrings = settings.standardConformingStrings();
     this.limits = settings.limits();
     this.comments = comments;
+  }
+
+  /// A scanner of which only the tokens and their places are asked: it makes no strings of words.
+  static Scanner ofPlaces(byte[] sql, SqlSettings settings) {
+    return new Scanner(sql, settings, null, false);
   }
 
   /// Moves to the next token as the grammar sees it.
@@ -365,16 +390,29 @@ final class Scanner {
         return quotedIdentifier(position + 3, true);
       }
     }
-    int behind = position + 1;
-    while (isIdentifierPart(at(behind))) {
-      behind++;
+    int behind = position;
+    int hash = 0;
+    boolean asIs = true;
+    for (int lowered; behind < length; behind++) {
+      byte b = sql[behind];
+      lowered = LOWERED[b & 0xFF];
+      if (lowered == 0) {
+        break;
+      }
+      asIs &= lowered == b; // neither a capital nor a part of a longer character
+      hash = Grammar.hash(hash, lowered);
     }
-    int keyword = G.keyword(sql, position, behind);
-    if (keyword < 0) {
-      value = lowered(position, behind);
-      return finish(IDENT, behind);
+    int keyword = G.keyword(sql, position, behind, hash);
+    if (keyword >= 0) {
+      return finish(keyword, behind);
     }
-    return finish(keyword, behind);
+    if (withValues) {
+      value =
+          asIs && behind - position <= NAME_BYTES_MAX
+              ? new String(sql, position, behind - position, StandardCharsets.ISO_8859_1)
+              : lowered(position, behind);
+    }
+    return finish(IDENT, behind);
   }
 
   /// Only ASCII letters are lowered, as the server does in every multi-byte encoding.

@@ -54,7 +54,7 @@ public final class SqlShape {
     int first = -1;
     int last = 0;
     try {
-      Scanner scanner = new Scanner(sql, settings, null);
+      Scanner scanner = Scanner.ofPlaces(sql, settings);
       for (int token = scanner.next(); token != Scanner.END; token = scanner.next()) {
         if (ended) {
           return Optional.empty();

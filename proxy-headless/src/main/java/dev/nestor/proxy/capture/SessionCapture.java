@@ -201,13 +201,18 @@ public final class SessionCapture implements Journal {
 
   // ---- statements
 
-  /// The next message of the batch begins: what is decided or ended belongs to it.
+  /// The next message of the client begins: what is decided belongs to it.
   ///
   /// @param offset of its first byte in the batch
   public void beginMessage(int offset) {
     messageIndex++;
     messageOffset = offset;
     messageBegan = nanoTime.getAsLong();
+  }
+
+  /// The next message of the server begins: what is ended belongs to it.
+  public void beginAnswer() {
+    messageIndex++;
   }
 
   /// A message that no decision can concern; only counted.

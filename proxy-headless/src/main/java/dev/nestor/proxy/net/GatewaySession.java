@@ -550,7 +550,7 @@ public final class GatewaySession {
         toClient.forward(in, sliceFrom, at);
         sliceFrom = at + total;
       } else {
-        capture.beginMessage(at - start);
+        capture.beginAnswer();
         ByteBuffer message = in.nioBuffer(at, total);
         switch (machine.backend(message)) {
           case BackendVerdict.Forward() -> {
@@ -729,7 +729,7 @@ public final class GatewaySession {
   private void tellHeld() {
     byte[] notice = machine.takeNotice();
     if (notice != null && end == null) {
-      capture.beginMessage(0);
+      capture.beginAnswer();
       if (capture.results(ByteBuffer.wrap(notice), 1, FrameFlags.DIFFERS_FROM_SERVER)
           == Commit.DONE) {
         client.writeAndFlush(Packets.buffer(client.alloc(), notice), client.voidPromise());
@@ -821,7 +821,7 @@ public final class GatewaySession {
     why.lock().ifPresent(locks); // before the client knows, or it could come back
     if (client.isActive() && why.trigger() != Trigger.CLIENT && !machine.serverIsEnding()) {
       byte[] fatal = Packets.fatal(why.sqlState(), why.message());
-      capture.beginMessage(0);
+      capture.beginAnswer();
       capture.results(ByteBuffer.wrap(fatal), 1, FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER);
       ChannelFuture told = client.writeAndFlush(Packets.buffer(client.alloc(), fatal));
       if (serverLater.isZero()) {
