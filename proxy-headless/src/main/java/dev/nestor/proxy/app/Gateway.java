@@ -444,6 +444,11 @@ public final class Gateway implements AutoCloseable {
     return recorder.verifierKey().toString();
   }
 
+  /// How full the fullest ring of the recorder has been, in words.
+  String fullestRing() {
+    return recorder.ringPeakBytes() + " of " + config.recording().ringBytes() + " bytes";
+  }
+
   /// Lets running statements finish for a while, seals the archive, closes everything.
   ///
   /// @param patience longest wait

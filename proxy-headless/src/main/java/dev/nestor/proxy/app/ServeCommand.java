@@ -65,7 +65,8 @@ final class ServeCommand implements Callable<Integer> {
                   err.println("nestor: draining");
                   try {
                     gateway.close(DRAIN);
-                    err.println("nestor: archive sealed");
+                    err.println(
+                        "nestor: archive sealed; the fullest ring held " + gateway.fullestRing());
                   } catch (IOException e) {
                     err.println("nestor: the archive could not be sealed: " + e.getMessage());
                   }

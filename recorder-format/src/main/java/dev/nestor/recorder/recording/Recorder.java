@@ -37,6 +37,7 @@ public final class Recorder implements AutoCloseable {
   private final RecorderThread work;
   private final Thread thread;
   private volatile @Nullable RecorderFailure failure;
+  private volatile long ringPeak;
   private volatile Consumer<RecorderFailure> listener = _ -> {};
   private volatile boolean closing;
 
@@ -220,6 +221,19 @@ public final class Recorder implements AutoCloseable {
       failure = dead;
     }
     listener.accept(dead);
+  }
+
+  /// Most bytes that a ring has held so far: what was committed and is not yet on the disk, as the
+  /// recorder's thread found it. Any thread.
+  public long ringPeakBytes() {
+    return ringPeak;
+  }
+
+  /// Called by the recorder's thread alone.
+  void ringHeld(long bytes) {
+    if (bytes > ringPeak) {
+      ringPeak = bytes;
+    }
   }
 
   /// Wakes the thread early.

@@ -167,6 +167,7 @@ final class RecorderThread implements Runnable {
     for (RingReader ring : rings) {
       long used = ring.position() - ring.memory().freed();
       ringPeak = Math.max(ringPeak, used);
+      recorder.ringHeld(used);
       crowded |= used > ring.memory().capacity() / 4;
     }
     return crowded;
