@@ -1,5 +1,6 @@
 package dev.nestor.cli;
 
+import dev.nestor.cli.access.AccessCommand;
 import dev.nestor.cli.approvals.ApprovalsCommand;
 import dev.nestor.cli.archive.ArchiveCommand;
 import dev.nestor.cli.campaign.CampaignCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "nestor",
     subcommands = {
+      AccessCommand.class,
       ApprovalsCommand.class,
       ArchiveCommand.class,
       CatalogCommand.class,

@@ -1,5 +1,6 @@
 package dev.nestor.policy;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -30,6 +31,13 @@ public record Caller(
     groups = Set.copyOf(groups);
     scopes = Set.copyOf(scopes);
     actors = List.copyOf(actors);
+  }
+
+  /// The same caller with one more scope.
+  public Caller withScope(String scope) {
+    Set<String> more = new HashSet<>(scopes);
+    more.add(scope);
+    return new Caller(kind, issuer, subject, name, groups, more, actors, database, application);
   }
 
   /// A caller of whom only what rules mostly ask is known; for tests and `policy explain`.

@@ -2,6 +2,7 @@ package dev.nestor.policy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A policy, read and checked. Immutable; may be shared.
 public final class Policy {
@@ -11,6 +12,7 @@ public final class Policy {
   private final boolean allowByDefault;
   private final Labels labels;
   private final List<Rule> rules;
+  private final List<AccessOffer> offers;
 
   Policy(
       String name,
@@ -18,13 +20,15 @@ public final class Policy {
       boolean failOpen,
       boolean allowByDefault,
       Labels labels,
-      List<Rule> rules) {
+      List<Rule> rules,
+      List<AccessOffer> offers) {
     this.name = name;
     this.state = state;
     this.failOpen = failOpen;
     this.allowByDefault = allowByDefault;
     this.labels = labels;
     this.rules = List.copyOf(rules);
+    this.offers = List.copyOf(offers);
   }
 
   /// Its name.
@@ -53,9 +57,17 @@ public final class Policy {
     return found.map(Rule::reason).orElse("");
   }
 
-  /// Each rule as one English sentence, in the order of the file.
+  /// Each rule and each offer as one English sentence, in the order of the file.
   public List<String> sentences() {
-    return rules.stream().map(rule -> rule.id() + ": " + rule.sentence()).toList();
+    return Stream.concat(
+            rules.stream().map(rule -> rule.id() + ": " + rule.sentence()),
+            offers.stream().map(offer -> "access: " + offer.sentence()))
+        .toList();
+  }
+
+  /// Scopes that callers may ask people for, in the order of the file.
+  public List<AccessOffer> offers() {
+    return offers;
   }
 
   boolean allowByDefault() {

@@ -68,6 +68,25 @@ public final class PolicyDecisionPoint {
         policy.state());
   }
 
+  /// Scopes that the policy offers, each of which alone would let statements run that are blocked,
+  /// if only behind a mask or an approval.
+  ///
+  /// @return empty where nothing is blocked
+  public List<AccessOffer> offersFor(Caller caller, List<Facts> statements, Set<Capability> can) {
+    if (policy.offers().isEmpty() || !isStopped(caller, statements, can)) {
+      return List.of();
+    }
+    return policy.offers().stream()
+        .filter(offer -> !caller.scopes().contains(offer.scope()))
+        .filter(offer -> !isStopped(caller.withScope(offer.scope()), statements, can))
+        .toList();
+  }
+
+  private boolean isStopped(Caller caller, List<Facts> statements, Set<Capability> can) {
+    Decision decision = decide(caller, statements, can).decision();
+    return decision instanceof Decision.Block || decision instanceof Decision.Kill;
+  }
+
   private static Decision stronger(Decision first, Decision second) {
     if (strength(first) == 0 && strength(second) == 0) {
       LinkedHashSet<RuleRef> rules = new LinkedHashSet<>(first.basis().rules());

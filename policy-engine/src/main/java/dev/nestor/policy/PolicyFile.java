@@ -102,7 +102,40 @@ public final class PolicyFile {
         root.path("recording").asText().equals("fail-open"),
         root.path("default").asText().equals("allow"),
         new Labels(labels),
-        rules);
+        rules,
+        offers(root.path("access"), rules));
+  }
+
+  private List<AccessOffer> offers(JsonNode node, List<Rule> rules) {
+    Set<String> known = new LinkedHashSet<>();
+    for (Rule rule : rules) {
+      scopes(rule.who(), known);
+      rule.unless().ifPresent(who -> scopes(who, known));
+    }
+    List<AccessOffer> offers = new ArrayList<>();
+    for (int i = 0; i < node.size(); i++) {
+      JsonNode offer = node.get(i);
+      String scope = offer.path("scope").asText();
+      String at = "/access/" + i + "/scope";
+      if (!known.contains(scope)) {
+        wrong(at, "no rule asks for the scope `" + scope + "`" + Nearest.hint(scope, known));
+      }
+      if (offers.stream().anyMatch(each -> each.scope().equals(scope))) {
+        wrong(at, "the scope `" + scope + "` is offered twice");
+      }
+      offers.add(
+          new AccessOffer(
+              scope,
+              offer.path("approvers").asText(),
+              offer.path("count").asInt(1),
+              duration(offer.path("at-most").asText())));
+    }
+    return offers;
+  }
+
+  private static void scopes(Who who, Set<String> found) {
+    found.addAll(who.scopes());
+    who.any().forEach(each -> scopes(each, found));
   }
 
   private Rule rule(JsonNode node, String at) {
@@ -360,17 +393,20 @@ public final class PolicyFile {
   }
 
   private static Decision.Approval approval(JsonNode node) {
-    String within = node.path("within").asText();
-    long amount = Long.parseLong(within.substring(0, within.length() - 1));
     return new Decision.Approval(
         node.path("approvers").asText(),
         node.path("count").asInt(1),
-        switch (within.charAt(within.length() - 1)) {
-          case 's' -> Duration.ofSeconds(amount);
-          case 'm' -> Duration.ofMinutes(amount);
-          default -> Duration.ofHours(amount);
-        },
+        duration(node.path("within").asText()),
         node.path("in-transaction").asBoolean(false));
+  }
+
+  private static Duration duration(String text) {
+    long amount = Long.parseLong(text.substring(0, text.length() - 1));
+    return switch (text.charAt(text.length() - 1)) {
+      case 's' -> Duration.ofSeconds(amount);
+      case 'm' -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
   }
 
   /// Two rules that only chance could resolve are an error that names both.

@@ -196,4 +196,18 @@ class PolicyFileTest {
       assertThat(PolicyFile.read(yaml.substring(0, cut))).as("cut %d", cut).isNotNull();
     }
   }
+
+  @Test
+  void onlyAScopeThatARuleAsksForCanBeOfferedAndOnce() {
+    String rules =
+        "  - { id: a, who: { scope: orders.write }, what: { verb: [insert] }, then: allow }\n";
+    String offer = "  - { scope: %s, approvers: dba, at-most: 4h }\n";
+    assertThat(errors(rules + "access:\n" + offer.formatted("orders.write"))).isEmpty();
+    assertError(
+        rules + "access:\n" + offer.formatted("orders.wirte"), 9, "orders.wirte", "orders.write");
+    assertError(
+        rules + "access:\n" + offer.formatted("orders.write") + offer.formatted("orders.write"),
+        10,
+        "offered twice");
+  }
 }

@@ -134,6 +134,36 @@ public final class ControlClient implements AutoCloseable {
                 BodyPublishers.ofString(JSON.createObjectNode().put("digest", digest).toString())));
   }
 
+  /// Asks people for one more scope.
+  ///
+  /// @param request with `database`, `scope`, `reason` and perhaps `seconds`
+  /// @return the request
+  /// @throws IOException if it cannot be asked for, or as for [#sessions]
+  public JsonNode requestAccess(JsonNode request) throws IOException {
+    return call(
+        HttpRequest.newBuilder(base.resolve("/v1/access"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(request.toString())));
+  }
+
+  /// Requests for more scope, the oldest first.
+  ///
+  /// @throws IOException as for [#sessions]
+  public JsonNode accessRequests() throws IOException {
+    return call(HttpRequest.newBuilder(base.resolve("/v1/access")).GET());
+  }
+
+  /// Approves or refuses a request for more scope, or takes what it was granted.
+  ///
+  /// @param verb `approve`, `refuse` or `take`
+  /// @return the request, or for `take` the answer of RFC 8693
+  /// @throws IOException if the gateway refuses, or as for [#sessions]
+  public JsonNode decideAccess(String id, String verb) throws IOException {
+    return call(
+        HttpRequest.newBuilder(base.resolve("/v1/access/" + encoded(id) + "/" + verb))
+            .POST(BodyPublishers.noBody()));
+  }
+
   /// Exchanges this client's own token for a child's.
   ///
   /// @param parameters of the request beside grant and subject token

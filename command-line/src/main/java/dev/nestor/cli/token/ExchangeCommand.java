@@ -3,11 +3,11 @@ package dev.nestor.cli.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nestor.cli.ExitCode;
 import dev.nestor.cli.control.ControlOptions;
+import dev.nestor.cli.control.Seconds;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,8 +27,6 @@ import picocli.CommandLine.Option;
       "  --lifetime 30m --ca gateway/server.crt --token-file agent.jwt > job.jwt"
     })
 final class ExchangeCommand implements Callable<Integer> {
-  private static final Pattern LIFETIME = Pattern.compile("([0-9]{1,9})(s|m|h)?");
-
   @Mixin private ControlOptions control = new ControlOptions();
 
   @Option(
@@ -55,12 +53,12 @@ final class ExchangeCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, String> parameters = new LinkedHashMap<>();
     if (!lifetime.isEmpty()) {
-      Matcher matcher = LIFETIME.matcher(lifetime);
-      if (!matcher.matches()) {
+      OptionalLong seconds = Seconds.of(lifetime);
+      if (seconds.isEmpty()) {
         System.err.println("nestor: --lifetime must be like 90s, 30m or 2h, found " + lifetime);
         return ExitCode.USAGE;
       }
-      parameters.put("lifetime", Long.toString(seconds(matcher)));
+      parameters.put("lifetime", Long.toString(seconds.getAsLong()));
     }
     if (!name.isEmpty()) {
       parameters.put("name", name);
@@ -73,14 +71,5 @@ final class ExchangeCommand implements Callable<Integer> {
       System.out.println(control.json() ? answer : answer.path("access_token").asText());
       return ExitCode.OK;
     });
-  }
-
-  private static long seconds(Matcher lifetime) {
-    long amount = Long.parseLong(lifetime.group(1));
-    return switch (lifetime.group(2)) {
-      case "h" -> amount * 3600;
-      case "m" -> amount * 60;
-      case null, default -> amount;
-    };
   }
 }

@@ -7,6 +7,7 @@ import dev.nestor.policy.PolicyFile;
 import dev.nestor.policy.document.DocumentError;
 import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
+import dev.nestor.proxy.access.AccessRequests;
 import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.capture.PolicyRecord;
 import dev.nestor.proxy.catalog.CatalogWatch;
@@ -192,7 +193,13 @@ public final class Gateway implements AutoCloseable {
                     settings.port(),
                     TlsContexts.forControl(files.certificate(), files.key()),
                     settings.group(),
-                    server));
+                    server,
+                    AccessRequests.start(
+                        store,
+                        credentials,
+                        name ->
+                            policies.getOrDefault(name, policies.get(GatewayConfig.ANY_DATABASE)),
+                        Clock.systemUTC())));
       }
     } catch (IOException e) {
       server.close();

@@ -4,7 +4,7 @@ import dev.nestor.proxy.config.ConfigException;
 import dev.nestor.proxy.config.GatewayConfig;
 import dev.nestor.proxy.config.GatewayConfig.TrustedIssuer;
 import dev.nestor.proxy.config.GatewayConfigFile;
-import io.netty.util.ResourceLeakDetector;
+import dev.nestor.proxy.net.GatewayServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: nestor serve --config gateway/nestor.yaml"})
 final class ServeCommand implements Callable<Integer> {
   private static final Duration DRAIN = Duration.ofSeconds(10);
-  private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
   @Option(names = "--config", required = true, description = "The gateway's YAML file.")
   private Path config = Path.of("nestor.yaml");
@@ -31,10 +30,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintStream err = System.err;
-    if (System.getProperty(LEAK_DETECTION) == null) {
-      // it walks the stack for one buffer in a hundred; tests have it on
-      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
+    GatewayServer.withoutLeakDetection();
     Gateway gateway;
     try {
       GatewayConfig read = GatewayConfigFile.read(config);

@@ -115,7 +115,7 @@ public final class Approvals implements AutoCloseable {
     if (!token.kind().equals("human") || voter.depth() > 0) {
       throw new VoteRefusedException(Why.NOT_HUMAN, "only people approve or refuse");
     }
-    if (isInChain(token, request.requester())) {
+    if (request.requester().involves(token)) {
       throw new VoteRefusedException(
           Why.OWN_CHAIN, "it is your own request, or one of a program that acts for you");
     }
@@ -131,27 +131,6 @@ public final class Approvals implements AutoCloseable {
       tell(pending);
     }
     return pending;
-  }
-
-  /// Whether somebody is the caller, or anybody before it, declared ones too.
-  private static boolean isInChain(VerifiedToken voter, HeldCredential requester) {
-    for (HeldCredential each : requester.chain()) {
-      VerifiedToken token = each.token();
-      boolean declared =
-          token.declaredActors().stream()
-              .anyMatch(actor -> is(voter, actor.issuer(), actor.subject()));
-      boolean declares =
-          voter.declaredActors().stream()
-              .anyMatch(actor -> is(token, actor.issuer(), actor.subject()));
-      if (declared || declares || is(voter, token.issuer(), token.subject())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean is(VerifiedToken token, String issuer, String subject) {
-    return token.issuer().equals(issuer) && token.subject().equals(subject);
   }
 
   @Override

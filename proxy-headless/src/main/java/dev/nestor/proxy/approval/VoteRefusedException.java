@@ -34,7 +34,7 @@ public final class VoteRefusedException extends Exception {
   /// One that does not count.
   ///
   /// @param message for the voter
-  VoteRefusedException(Why why, String message) {
+  public VoteRefusedException(Why why, String message) {
     super(message);
     this.why = why;
   }

@@ -77,7 +77,10 @@ public final class CredentialEvents {
     long holder = principals.holder(credential);
     return RecordedEvent.Credential.builder()
         .no(principals.number(credential))
-        .kind(credential.parent().isEmpty() ? "access-token" : "child")
+        .kind(
+            credential.isGrant()
+                ? "grant"
+                : credential.parent().isEmpty() ? "access-token" : "child")
         .actor(declared.isEmpty() ? holder : declared.getFirst())
         .subject(principals.holder(credential.root()))
         .parentNo(credential.parent().map(principals::number).orElse(0L))
@@ -96,11 +99,25 @@ public final class CredentialEvents {
         .build();
   }
 
-  /// A child was issued.
+  /// A child was issued, or a holder was given more for a while.
   public static List<RecordedEvent> issued(HeldCredential child, Principals principals) {
     List<RecordedEvent> events = new ArrayList<>(chain(child, principals));
     HeldCredential parent = child.parent().orElseThrow();
     long at = child.token().issuedAt().map(CredentialEvents::micros).orElse(0L);
+    if (child.isGrant()) { // who agreed stands in the votes, by the same ticket
+      events.add(
+          new RecordedEvent.CredentialChange(
+              principals.number(child),
+              CredentialStep.ISSUED,
+              principals.holder(parent),
+              at,
+              ChangeSource.API,
+              0,
+              "access",
+              child.token().claims().getOrDefault("nestor_access", ""),
+              0));
+      return events;
+    }
     events.add(
         change(parent, CredentialStep.EXCHANGED, principals.holder(parent), at, "", principals));
     events.add(change(child, CredentialStep.ISSUED, principals.holder(parent), at, "", principals));

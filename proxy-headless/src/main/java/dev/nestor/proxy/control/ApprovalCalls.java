@@ -118,14 +118,19 @@ final class ApprovalCalls implements Calls {
       return Answer.ok(node);
     } catch (VoteRefusedException e) {
       operators.record(caller, verb, session, 0, id + " refused: " + e.why().code());
-      int status =
-          switch (e.why()) {
-            case OVER -> 404;
-            case NOT_HUMAN, NOT_APPROVER, OWN_CHAIN -> 403;
-            case TWICE, CHANGED -> 409;
-          };
-      return Answer.error(status, String.valueOf(e.getMessage()));
+      return refused(e);
     }
+  }
+
+  /// A vote that does not count, for who cast it.
+  static Answer refused(VoteRefusedException vote) {
+    int status =
+        switch (vote.why()) {
+          case OVER -> 404;
+          case NOT_HUMAN, NOT_APPROVER, OWN_CHAIN -> 403;
+          case TWICE, CHANGED -> 409;
+        };
+    return Answer.error(status, String.valueOf(vote.getMessage()));
   }
 
   private void record(ApprovalRequest request, HeldCredential voter, boolean approve) {

@@ -1,5 +1,6 @@
 package dev.nestor.proxy.control;
 
+import dev.nestor.proxy.access.AccessRequests;
 import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.credential.Presented;
 import dev.nestor.proxy.identity.RefusedException;
@@ -44,6 +45,10 @@ import org.slf4j.LoggerFactory;
 /// | `POST /v1/credentials/ID/revoke` | operators, holders of it or of an ancestor | how many ended |
 /// | `GET /v1/approvals` | operators, the group that decides, who asks | `{"approvals":[…]}`, oldest first |
 /// | `POST /v1/approvals/ID/approve`, `…/refuse` | people of the group that decides | the request |
+/// | `POST /v1/access` | holders of a token | the request for one more scope for a while |
+/// | `GET /v1/access` | operators, the group that decides, who asks | `{"requests":[…]}`, oldest first |
+/// | `POST /v1/access/ID/approve`, `…/refuse` | people of the group that decides | the request |
+/// | `POST /v1/access/ID/take` | who asked | a credential with the scope, as of RFC 8693 |
 /// | `GET /v1/events` | as for the list | server-sent events about approvals |
 ///
 /// 401 without a valid token, 403 outside the group, 404 for what is not there, each with
@@ -60,7 +65,13 @@ public final class ControlServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final Channel listening;
 
-  private ControlServer(String host, int port, TlsContext tls, String group, GatewayServer gateway)
+  private ControlServer(
+      String host,
+      int port,
+      TlsContext tls,
+      String group,
+      GatewayServer gateway,
+      AccessRequests access)
       throws IOException {
     this.gateway = gateway;
     this.tokens = new TokenEndpoint(gateway);
@@ -70,6 +81,7 @@ public final class ControlServer implements AutoCloseable {
         List.of(
             new SessionCalls(gateway, operators),
             new CredentialCalls(gateway, operators),
+            new AccessCalls(gateway, operators, access),
             approvals);
     this.events = new EventStream(gateway, approvals);
     this.loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -110,9 +122,14 @@ public final class ControlServer implements AutoCloseable {
   /// @param group whose members may call
   /// @throws IOException if the port cannot be had
   public static ControlServer start(
-      String host, int port, TlsContext tls, String group, GatewayServer gateway)
+      String host,
+      int port,
+      TlsContext tls,
+      String group,
+      GatewayServer gateway,
+      AccessRequests access)
       throws IOException {
-    return new ControlServer(host, port, tls, group, gateway);
+    return new ControlServer(host, port, tls, group, gateway, access);
   }
 
   /// The port that it listens on.

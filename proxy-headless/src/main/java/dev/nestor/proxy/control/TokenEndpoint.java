@@ -8,6 +8,7 @@ import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.proxy.net.GatewayServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,8 @@ final class TokenEndpoint {
       return refusal(503, "temporarily_unavailable", "the gateway issues nothing now");
     }
     try {
-      return issued(gateway.credentials().exchange(ExchangeRequest.parse(form)));
+      return issued(
+          gateway.credentials().exchange(ExchangeRequest.parse(form)), gateway.clock().instant());
     } catch (ExchangeRefusedException e) {
       LOG.info("refused a token exchange ({})", e.code());
       return refusal(e.error().status(), e.error().word(), e.description());
@@ -59,15 +61,14 @@ final class TokenEndpoint {
     }
   }
 
-  private Answer issued(Issued issued) {
+  /// A token for who asked.
+  static Answer issued(Issued issued, Instant now) {
     VerifiedToken token = issued.credential().token();
     ObjectNode body = Answer.object();
     body.put("access_token", issued.text());
     body.put("issued_token_type", ExchangeRequest.ACCESS_TOKEN);
     body.put("token_type", "Bearer");
-    body.put(
-        "expires_in",
-        Math.max(0, Duration.between(gateway.clock().instant(), token.expiresAt()).toSeconds()));
+    body.put("expires_in", Math.max(0, Duration.between(now, token.expiresAt()).toSeconds()));
     body.put("scope", String.join(" ", new TreeSet<>(token.scopes())));
     body.put("credential", issued.credential().id());
     body.put("name", token.name());

@@ -109,16 +109,7 @@ final class ChildTokens {
             .claim("scope", scope)
             .claim("act", act(subject, parent))
             .build();
-    SignedJWT token =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.ES256).type(TYPE).keyID(key.getKeyID()).build(),
-            claims);
-    try {
-      token.sign(new ECDSASigner(key));
-    } catch (JOSEException e) {
-      throw new IllegalStateException("the gateway's own key does not sign", e);
-    }
-    String text = token.serialize();
+    String text = signed(claims);
     return new Signed(
         text,
         new VerifiedToken(
@@ -138,6 +129,69 @@ final class ChildTokens {
             key.getKeyID(),
             Map.of("jti", id, "preferred_username", name, "scope", scope),
             List.of()));
+  }
+
+  /// Signs a token that gives a holder one more scope. It stays the holder: the same subject of the
+  /// same issuer, kind and groups.
+  ///
+  /// @param ticket name of the request that people agreed to; also the token's name
+  Signed signGrant(
+      HeldCredential holder, String scope, String ticket, Instant now, Instant expires) {
+    VerifiedToken before = holder.token();
+    Set<String> scopes = new TreeSet<>(before.scopes());
+    scopes.add(scope);
+    Instant issued = Instant.ofEpochSecond(now.getEpochSecond());
+    String id = UUID.randomUUID().toString();
+    JWTClaimsSet.Builder claims =
+        new JWTClaimsSet.Builder()
+            .issuer(issuer)
+            .subject(holder.root().token().subject())
+            .audience(before.audience())
+            .issueTime(Date.from(issued))
+            .notBeforeTime(Date.from(issued))
+            .expirationTime(Date.from(expires))
+            .jwtID(id)
+            .claim("client_id", before.clientId().orElse(before.subject()))
+            .claim("preferred_username", before.name())
+            .claim("nestor_kind", before.kind())
+            .claim("scope", String.join(" ", scopes))
+            .claim(HeldCredential.GRANTED, scope);
+    if (holder.parent().isPresent()) {
+      claims.claim("act", act(before.subject(), holder.parent().get()));
+    }
+    String text = signed(claims.build());
+    return new Signed(
+        text,
+        new VerifiedToken(
+            TokenVerifier.sha256(text),
+            before.issuer(),
+            before.subject(),
+            before.name(),
+            before.kind(),
+            before.kindBasis(),
+            before.groups(),
+            scopes,
+            before.audience(),
+            before.clientId(),
+            Optional.of(issued),
+            Optional.of(issued),
+            expires,
+            key.getKeyID(),
+            Map.of("jti", id, HeldCredential.GRANTED, scope, "nestor_access", ticket),
+            List.of()));
+  }
+
+  private String signed(JWTClaimsSet claims) {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).type(TYPE).keyID(key.getKeyID()).build(),
+            claims);
+    try {
+      token.sign(new ECDSASigner(key));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("the gateway's own key does not sign", e);
+    }
+    return token.serialize();
   }
 
   private Map<String, Object> act(String subject, HeldCredential parent) {

@@ -144,6 +144,37 @@ public final class Credentials implements AutoCloseable {
     return exchange.exchange(request);
   }
 
+  /// Gives a holder one more scope for a while, because people agreed. Blocks until it is durable.
+  ///
+  /// @param ticket name of the request
+  /// @param until when it ends; it never outlives the holder's own
+  /// @throws IOException if it could not be written down; nothing was issued
+  public Issued grant(
+      HeldCredential holder, String scope, String ticket, Instant until, Durable durable)
+      throws IOException {
+    return exchange.grant(holder, scope, ticket, until, durable);
+  }
+
+  /// Writes a new credential down, with what else must change in the same step.
+  public interface Durable {
+    /// All or nothing.
+    ///
+    /// @param chain the credential, and before it those that it was issued from
+    void write(List<StoredCredential> chain) throws IOException;
+  }
+
+  /// The same credential in the store's form, and before it those that it was issued from.
+  public static List<StoredCredential> stored(HeldCredential credential) {
+    return credential.chain().stream().map(CredentialDocument::stored).toList();
+  }
+
+  /// One that this gateway knows, by the SHA-256 of its token.
+  ///
+  /// @param digest 64 hex digits
+  public Optional<HeldCredential> byDigest(String digest) {
+    return Optional.ofNullable(held.get(digest));
+  }
+
   /// What an exchange gives.
   ///
   /// @param text the token, for the child alone
@@ -177,7 +208,7 @@ public final class Credentials implements AutoCloseable {
   long liveChildren(HeldCredential parent) {
     Instant now = clock.instant();
     return held.values().stream()
-        .filter(each -> each.parent().filter(parent::equals).isPresent())
+        .filter(each -> each.parent().filter(parent::equals).isPresent() && !each.isGrant())
         .filter(each -> each.state(now) == State.LIVE)
         .count();
   }

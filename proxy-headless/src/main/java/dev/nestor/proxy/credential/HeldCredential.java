@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A credential that this gateway knows, and where it stands among others. One object for one
 /// credential, for as long as the gateway runs. Thread-safe; nothing here blocks.
 public final class HeldCredential {
   private static final int ID_DIGITS = 16;
+
+  /// Claim of a grant: the scope that it adds.
+  static final String GRANTED = "nestor_granted";
 
   private final VerifiedToken token;
   private final String digest;
@@ -67,7 +71,7 @@ public final class HeldCredential {
   }
 
   /// SHA-256 of the token, 64 hex digits.
-  String digest() {
+  public String digest() {
     return digest;
   }
 
@@ -99,11 +103,47 @@ public final class HeldCredential {
     return at;
   }
 
+  /// Whether it gives the holder of the one before it more scope for a while, instead of giving a
+  /// child something: then both have the same holder.
+  public boolean isGrant() {
+    return parent != null && token.claims().containsKey(GRANTED);
+  }
+
+  /// The scopes that it may hand on to a child. What people gave to one of them is not among these:
+  /// each must ask for itself.
+  public Set<String> handedOn() {
+    return parent != null && isGrant() ? parent.handedOn() : token.scopes();
+  }
+
+  /// Whether somebody holds it or one that it was issued from, or is declared to stand among those.
+  public boolean involves(VerifiedToken somebody) {
+    for (HeldCredential each : chain()) {
+      VerifiedToken one = each.token();
+      boolean declared =
+          one.declaredActors().stream()
+              .anyMatch(actor -> is(somebody, actor.issuer(), actor.subject()));
+      boolean declares =
+          somebody.declaredActors().stream()
+              .anyMatch(actor -> is(one, actor.issuer(), actor.subject()));
+      if (declared || declares || is(somebody, one.issuer(), one.subject())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean is(VerifiedToken token, String issuer, String subject) {
+    return token.issuer().equals(issuer) && token.subject().equals(subject);
+  }
+
   /// What policies know the holder by: the name of the root's token, and behind it those of the
   /// children, with `/` between. A child chooses its own name, so that alone must never be able to
   /// pass for somebody else's.
   public String qualifiedName() {
-    return parent == null ? token.name() : parent.qualifiedName() + "/" + token.name();
+    if (parent == null) {
+      return token.name();
+    }
+    return isGrant() ? parent.qualifiedName() : parent.qualifiedName() + "/" + token.name();
   }
 
   /// Whether it is good now.

@@ -126,6 +126,25 @@ final class TokenExchange {
     return new Issued(signed.text(), child);
   }
 
+  /// Gives a holder one more scope until an instant, or until its own credential ends.
+  ///
+  /// @param durable writes it down
+  Issued grant(
+      HeldCredential holder,
+      String scope,
+      String ticket,
+      Instant until,
+      Credentials.Durable durable)
+      throws IOException {
+    Instant now = clock.instant();
+    Instant end = until.isBefore(holder.token().expiresAt()) ? until : holder.token().expiresAt();
+    ChildTokens.Signed signed = tokens.signGrant(holder, scope, ticket, now, end);
+    HeldCredential grant = new HeldCredential(signed.token(), holder);
+    durable.write(grant.chain().stream().map(CredentialDocument::stored).toList());
+    credentials.issued(grant);
+    return new Issued(signed.text(), grant);
+  }
+
   private static void checkAudience(HeldCredential parent, ExchangeRequest request)
       throws ExchangeRefusedException {
     if (!parent.token().audience().containsAll(request.audiences())) {
@@ -139,7 +158,7 @@ final class TokenExchange {
 
   private static Set<String> scopes(HeldCredential parent, ExchangeRequest request)
       throws ExchangeRefusedException {
-    Set<String> allowed = parent.token().scopes();
+    Set<String> allowed = parent.handedOn();
     Set<String> wanted = request.scopes().orElse(allowed);
     if (!allowed.containsAll(wanted)) {
       Set<String> wider = new TreeSet<>(wanted);
@@ -147,7 +166,7 @@ final class TokenExchange {
       throw new ExchangeRefusedException(
           OauthError.INVALID_SCOPE,
           "scope-widened",
-          "the subject token does not have the scope " + String.join(" ", wider));
+          "the subject token cannot hand on the scope " + String.join(" ", wider));
     }
     return wanted;
   }

@@ -31,9 +31,11 @@ public final class PolicyCallers {
   /// Who stands before the caller in its chain: the identity provider's first.
   private static List<String> actors(HeldCredential credential) {
     List<String> actors = new ArrayList<>();
-    for (HeldCredential each : credential.chain()) {
+    List<HeldCredential> chain = credential.chain();
+    for (int i = 0; i < chain.size(); i++) {
+      HeldCredential each = chain.get(i);
       each.token().declaredActors().reversed().forEach(actor -> actors.add(actor.subject()));
-      if (each != credential) {
+      if (i + 1 < chain.size() && !chain.get(i + 1).isGrant()) {
         actors.add(each.token().subject());
       }
     }

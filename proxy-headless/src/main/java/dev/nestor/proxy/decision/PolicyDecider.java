@@ -306,7 +306,7 @@ public final class PolicyDecider implements StatementDecider {
         && written.stream().allMatch(use -> use.relation().schema().equals("pg_temp"));
   }
 
-  private static Refusal refusal(Decision decision, List<Facts> facts) {
+  private Refusal refusal(Decision decision, List<Facts> facts) {
     String rule = rule(decision);
     String word = decision instanceof Decision.Kill ? "ended by" : "blocked by";
     return new Refusal(
@@ -314,14 +314,21 @@ public final class PolicyDecider implements StatementDecider {
         rule.equals("default")
             ? word + " the policy: " + decision.reason()
             : word + " policy rule " + rule + ": " + decision.reason(),
-        "Whoever may run this can be asked for it: name the rule, and what the statement does ("
-            + described(facts)
-            + ").",
+        AccessHint.of(
+            caller.database(),
+            policy.offersFor(caller, facts, CAPABILITIES),
+            described(facts),
+            mustBeReadable(facts)),
         decision instanceof Decision.Kill kill
             ? kill.lock()
                 .map(lock ->
                     new CredentialLock(rule, lock == Decision.Lock.CREDENTIAL_AND_DESCENDANTS))
             : Optional.empty());
+  }
+
+  /// Whether what it does is unknown: then no scope helps, but another wording may.
+  private static Optional<FactsStatus> mustBeReadable(List<Facts> facts) {
+    return facts.stream().map(Facts::status).filter(status -> status != FactsStatus.OK).findFirst();
   }
 
   private static String described(List<Facts> facts) {

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -119,6 +120,15 @@ public final class GatewayServer implements AutoCloseable {
               + e.getMessage()
               + "; is another program using the port?",
           e);
+    }
+  }
+
+  /// Stops Netty from looking for buffers that nobody released, which walks the stack for one in a
+  /// hundred. For programs that serve; tests look. Does nothing where the property of Netty says
+  /// how much to look.
+  public static void withoutLeakDetection() {
+    if (System.getProperty("io.netty.leakDetection.level") == null) {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
   }
 

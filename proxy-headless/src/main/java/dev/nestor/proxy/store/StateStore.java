@@ -27,7 +27,7 @@ public final class StateStore implements AutoCloseable {
   /// Marks the file as ours: `nest` in ASCII.
   private static final int APPLICATION_ID = 0x6e657374;
 
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   /// Credentials that have expired longer ago are forgotten at the next start.
   private static final Duration KEEP_EXPIRED = Duration.ofDays(30);
@@ -55,10 +55,12 @@ public final class StateStore implements AutoCloseable {
       """;
 
   private final Connection connection;
+  private final AccessRows access;
   private final ReentrantLock lock = new ReentrantLock();
 
   private StateStore(Connection connection) {
     this.connection = connection;
+    this.access = new AccessRows(connection);
   }
 
   /// Opens a file, or makes it, readable by its owner alone.
@@ -136,6 +138,11 @@ public final class StateStore implements AutoCloseable {
         if (version == 0) {
           statement.executeUpdate(SCHEMA);
           statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+        }
+        if (version < 2) {
+          statement.executeUpdate(AccessRows.SCHEMA);
+        }
+        if (version < SCHEMA_VERSION) {
           statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
         }
         statement.execute("COMMIT");
@@ -297,6 +304,46 @@ public final class StateStore implements AutoCloseable {
     });
   }
 
+  /// Every request for more scope whose requester's credential is known, the oldest first.
+  ///
+  /// @throws IOException if the disk refuses
+  public List<StoredAccess> accessRequests() throws IOException {
+    return locked(access::all);
+  }
+
+  /// Adds a request.
+  ///
+  /// @param requester the credential that asks, and before it those that it was issued from
+  /// @throws IOException if the disk refuses; then it was not added
+  public void addAccess(List<StoredCredential> requester, StoredAccess request) throws IOException {
+    inTransaction(() -> {
+      for (StoredCredential credential : requester) {
+        insert(credential);
+      }
+      access.add(request);
+    });
+  }
+
+  /// Adds a vote, and what follows from it.
+  ///
+  /// @param state of the request from now on
+  /// @throws IOException if the disk refuses; then nothing changed
+  public void voteAccess(String id, StoredAccess.StoredVote vote, String state) throws IOException {
+    inTransaction(() -> access.vote(id, vote, state));
+  }
+
+  /// Gives out what a request was granted: the credential is added, and the request is over.
+  ///
+  /// @throws IOException if it was given out before or the disk refuses; then nothing changed
+  public void takeAccess(String id, List<StoredCredential> credential) throws IOException {
+    inTransaction(() -> {
+      for (StoredCredential each : credential) {
+        insert(each);
+      }
+      access.taken(id);
+    });
+  }
+
   private interface Work<T> {
     T run() throws SQLException;
   }
@@ -332,12 +379,12 @@ public final class StateStore implements AutoCloseable {
     });
   }
 
-  private static long micros(Instant instant) {
+  static long micros(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
   }
 
-  private static Instant instant(long micros) {
+  static Instant instant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L);
   }
