@@ -9,6 +9,7 @@ public final class Policy {
   private final String name;
   private final PolicyState state;
   private final boolean failOpen;
+  private final Optional<RowCapture> results;
   private final boolean allowByDefault;
   private final Labels labels;
   private final List<Rule> rules;
@@ -18,6 +19,7 @@ public final class Policy {
       String name,
       PolicyState state,
       boolean failOpen,
+      Optional<RowCapture> results,
       boolean allowByDefault,
       Labels labels,
       List<Rule> rules,
@@ -25,6 +27,7 @@ public final class Policy {
     this.name = name;
     this.state = state;
     this.failOpen = failOpen;
+    this.results = results;
     this.allowByDefault = allowByDefault;
     this.labels = labels;
     this.rules = List.copyOf(rules);
@@ -44,6 +47,12 @@ public final class Policy {
   /// Whether statements may go on where the recorder cannot keep its promise.
   public boolean failOpen() {
     return failOpen;
+  }
+
+  /// What the record keeps of the rows of its callers; empty if the gateway's configuration says
+  /// it.
+  public Optional<RowCapture> results() {
+    return results;
   }
 
   /// The rules by id and line, in the order of the file.

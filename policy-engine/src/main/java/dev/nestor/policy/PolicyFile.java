@@ -100,6 +100,10 @@ public final class PolicyFile {
         root.path("policy").asText(),
         PolicyState.ofWord(root.path("state").asText()).orElse(PolicyState.DRAFT),
         root.path("recording").asText().equals("fail-open"),
+        root.has("results")
+            ? Optional.of(
+                RowCapture.valueOf(root.path("results").asText().toUpperCase(Locale.ROOT)))
+            : Optional.empty(),
         root.path("default").asText().equals("allow"),
         new Labels(labels),
         rules,

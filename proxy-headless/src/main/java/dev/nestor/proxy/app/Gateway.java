@@ -4,6 +4,7 @@ import dev.nestor.policy.Caller;
 import dev.nestor.policy.Policy;
 import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.policy.PolicyFile;
+import dev.nestor.policy.RowCapture;
 import dev.nestor.policy.document.DocumentError;
 import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
@@ -293,11 +294,12 @@ public final class Gateway implements AutoCloseable {
     BudgetLedger ledger = new BudgetLedger(() -> LocalDate.now(Clock.systemUTC()).toEpochDay());
     AtomicLong sessionNumbers = new AtomicLong();
     MaskKey maskKey = MaskKey.random(); // equal values stay equal as long as the gateway runs
+    RowCapture rows = policy.results().orElse(config.recording().results());
     PlanRecorder plans =
         new PlanRecorder(
             recorder.objects(),
             record.object(),
-            capture(config),
+            capture(rows),
             policy.rules().size(),
             policy::reasonOf);
     Limits limits = config.limits();
@@ -322,6 +324,7 @@ public final class Gateway implements AutoCloseable {
         tls,
         database.role(),
         password,
+        rows,
         (credential, onServer, wake) ->
             decider(
                 decisions,
@@ -357,12 +360,11 @@ public final class Gateway implements AutoCloseable {
         decisions, caller, catalog, plans, limits, role, maskKey, accounts, wake);
   }
 
-  private static ArchiveObject.Capture capture(GatewayConfig config) {
-    return switch (config.recording().results()) {
+  private static ArchiveObject.Capture capture(RowCapture rows) {
+    return switch (rows) {
       case NONE -> ArchiveObject.Capture.NONE;
       case SHAPE -> ArchiveObject.Capture.SHAPE;
       case MASKED -> ArchiveObject.Capture.MASKED;
-      case FULL -> ArchiveObject.Capture.FULL;
     };
   }
 

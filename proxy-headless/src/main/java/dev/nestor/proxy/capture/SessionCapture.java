@@ -1,5 +1,6 @@
 package dev.nestor.proxy.capture;
 
+import dev.nestor.policy.RowCapture;
 import dev.nestor.postgres.sql.SecretLiterals.Span;
 import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.credential.HeldCredential;
@@ -69,6 +70,14 @@ public final class SessionCapture implements Journal {
   private final long[] counts = new long[5];
 
   private final List<Span> concealed = new ArrayList<>();
+
+  /// Leaves rows out of the record; null if they are kept.
+  private @Nullable RowElision elision;
+
+  /// The last message was a row that is left out: of a run only the first one counts.
+  private int rowRun;
+
+  private int rowRunBefore;
 
   private int messageIndex = -1;
   private int messageOffset;
@@ -199,6 +208,16 @@ public final class SessionCapture implements Journal {
     return new String(utf8, 0, end, StandardCharsets.UTF_8);
   }
 
+  /// Says what becomes of rows in the record; called before the first.
+  public void keepRows(RowCapture level) {
+    elision =
+        switch (level) {
+          case NONE -> RowElision.counting();
+          case SHAPE -> RowElision.proving(recorder.elidedRowsKey());
+          case MASKED -> null;
+        };
+  }
+
   // ---- statements
 
   /// The next message of the client begins: what is decided belongs to it.
@@ -213,16 +232,30 @@ public final class SessionCapture implements Journal {
   /// The next message of the server begins: what is ended belongs to it.
   public void beginAnswer() {
     messageIndex++;
+    rowRunBefore = rowRun;
+    rowRun = 0;
   }
 
   /// A message that no decision can concern; only counted.
   public void passMessage() {
     messageIndex++;
+    rowRun = 0;
+  }
+
+  /// A row for the client; only counted.
+  ///
+  /// @param type `D` or `d`
+  public void passRow(int type) {
+    if (elision == null || rowRun != type) {
+      messageIndex++;
+    }
+    rowRun = type;
   }
 
   /// The message was not one after all: it waits, or the client does not get it.
   public void cancelMessage() {
     messageIndex--;
+    rowRun = rowRunBefore;
   }
 
   /// The session is being killed: what has no answer yet counts as killed.
@@ -355,7 +388,7 @@ public final class SessionCapture implements Journal {
       return full();
     }
     if (content.hasRemaining()) {
-      if (!append(Ring.Lane.COMMAND, now, content, messages, flags)) {
+      if (!append(Ring.Lane.COMMAND, now, content, messages, flags, content.remaining())) {
         return full();
       }
       bytesIn += content.remaining();
@@ -380,15 +413,27 @@ public final class SessionCapture implements Journal {
 
   /// Records messages to the client and the ends of statements in them.
   public Commit results(ByteBuffer content, int messages, int flags) {
+    RowElision leavesOut = elision;
+    if (leavesOut != null) {
+      RowElision.Elided kept = leavesOut.without(content);
+      if (kept.any()) {
+        return results(
+            kept.content(), kept.messages(), flags | FrameFlags.ROWS_ELIDED, content.remaining());
+      }
+    }
+    return results(content, messages, flags, content.remaining());
+  }
+
+  private Commit results(ByteBuffer content, int messages, int flags, int wireBytes) {
     long now = nanoTime.getAsLong();
     if (!hasRoom(content.remaining())) {
       return full();
     }
     if (content.hasRemaining()) {
-      if (!append(Ring.Lane.RESULT, now, content, messages, flags)) {
+      if (!append(Ring.Lane.RESULT, now, content, messages, flags, wireBytes)) {
         return full();
       }
-      bytesOut += content.remaining();
+      bytesOut += wireBytes;
       for (Ended end : ended) {
         stageEnd(now, end, handle.lastFrame());
       }
@@ -407,6 +452,14 @@ public final class SessionCapture implements Journal {
       return full();
     }
     long now = nanoTime.getAsLong();
+    RowElision leavesOut = elision;
+    if (leavesOut != null && !fromClient && RowElision.isRow(type)) {
+      ByteBuffer kept = leavesOut.piece(type, content, first);
+      boolean fits =
+          append(Ring.Lane.RESULT, now, kept, 1, FrameFlags.ROWS_ELIDED, content.remaining());
+      bytesOut += fits ? content.remaining() : 0;
+      return fits ? finish(now) : full();
+    }
     long frame =
         ring.appendPart(
             handle,
@@ -446,11 +499,12 @@ public final class SessionCapture implements Journal {
     return recorder.failure().isPresent() ? Commit.DEAD : Commit.FULL;
   }
 
-  private boolean append(Ring.Lane lane, long now, ByteBuffer content, int messages, int flags) {
+  private boolean append(
+      Ring.Lane lane, long now, ByteBuffer content, int messages, int flags, int wireBytes) {
     int length = content.remaining();
     int type = content.get(content.position()) & 0xFF;
     if (length <= PIECE_BYTES) {
-      return ring.append(handle, lane, now, content, type, messages, flags, length) != Ring.FULL;
+      return ring.append(handle, lane, now, content, type, messages, flags, wireBytes) != Ring.FULL;
     }
     // one large message: the batches before it were cut
     for (int at = 0; at < length; at += PIECE_BYTES) {
@@ -473,6 +527,7 @@ public final class SessionCapture implements Journal {
     }
     events.clear();
     messageIndex = -1;
+    rowRun = 0;
     return ring.commit() ? Commit.DONE : Commit.DEAD;
   }
 

@@ -1,5 +1,6 @@
 package dev.nestor.proxy.config;
 
+import dev.nestor.policy.RowCapture;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,18 +115,6 @@ public record GatewayConfig(
     }
   }
 
-  /// What of a result is kept.
-  public enum Results {
-    /// Nothing.
-    NONE,
-    /// Column names, rows and bytes.
-    SHAPE,
-    /// As sent to the client.
-    MASKED,
-    /// As sent to the client, and what masking replaced.
-    FULL
-  }
-
   /// Where and how everything is recorded.
   ///
   /// @param name name of the recorder in its verification key
@@ -134,7 +123,7 @@ public record GatewayConfig(
       Path directory,
       Secret key,
       String name,
-      Results results,
+      RowCapture results,
       long ringBytes,
       Optional<Path> ringDirectory) {}
 

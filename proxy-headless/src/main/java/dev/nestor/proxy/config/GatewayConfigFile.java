@@ -2,6 +2,7 @@ package dev.nestor.proxy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
+import dev.nestor.policy.RowCapture;
 import dev.nestor.policy.document.Document;
 import dev.nestor.policy.document.DocumentException;
 import dev.nestor.proxy.config.GatewayConfig.Bypass;
@@ -13,7 +14,6 @@ import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
 import dev.nestor.proxy.config.GatewayConfig.Listen;
 import dev.nestor.proxy.config.GatewayConfig.Recording;
-import dev.nestor.proxy.config.GatewayConfig.Results;
 import dev.nestor.proxy.config.GatewayConfig.Tls;
 import dev.nestor.proxy.config.GatewayConfig.TrustedIssuer;
 import java.io.IOException;
@@ -213,18 +213,18 @@ public final class GatewayConfigFile {
 
   private Recording recording(JsonNode node) {
     String results = node.path("results").asText("masked");
-    if (!results.equals("masked")) {
+    if (results.equals("full")) {
       wrong(
           "/recording/results",
-          "results: "
-              + results
-              + " cannot be carried out yet; use masked, which keeps rows as the client got them");
+          "results: full, which keeps what masks replaced, needs an archive that is encrypted for"
+              + " its readers, and this version writes none; use none, shape or masked");
+      results = "masked";
     }
     return new Recording(
         resolve(node.path("directory").asText()),
         secret(node.path("key"), "/recording/key"),
         node.path("name").asText("nestor"),
-        Results.valueOf(node.path("results").asText("masked").toUpperCase(Locale.ROOT)),
+        RowCapture.valueOf(results.toUpperCase(Locale.ROOT)),
         bytes(node, "ring", "/recording/ring", 64L << 20, 1L << 20, 4L << 30),
         node.has("ring-directory")
             ? Optional.of(resolve(node.path("ring-directory").asText()))

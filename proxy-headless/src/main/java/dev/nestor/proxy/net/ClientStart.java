@@ -410,6 +410,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
     byte[] secret = gateway.cancelSecret(facts.protocol >= Packets.PROTOCOL_3_2);
     greet(ctx, server, secret);
     SessionCapture capture = gateway.openCapture(ctx.channel().eventLoop());
+    capture.keepRows(route.rows());
     record(ctx, route, credential, server, secret, capture);
   }
 

@@ -527,7 +527,7 @@ public final class GatewaySession {
       }
       RowVerdict rowVerdict = row ? machine.row(type, total) : RowVerdict.OWN;
       if (rowVerdict instanceof RowVerdict.Forward) {
-        capture.passMessage();
+        capture.passRow(type);
         messages++;
       } else if (rowVerdict instanceof RowVerdict.Mask(MaskPlan plan, Execution execution)) {
         toClient.forward(in, sliceFrom, at);
@@ -537,7 +537,7 @@ public final class GatewaySession {
           ending = SessionEnd.violation("the server sent a row unlike its description");
         } else {
           execution.countRow(length);
-          capture.passMessage();
+          capture.passRow(type);
           messages++;
           flags |= FrameFlags.DIFFERS_FROM_SERVER;
         }

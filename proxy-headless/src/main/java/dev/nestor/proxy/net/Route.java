@@ -1,5 +1,6 @@
 package dev.nestor.proxy.net;
 
+import dev.nestor.policy.RowCapture;
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.decision.StatementDecider;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls for a verified connection; empty for plain text on loopback
 /// @param role the database role of every session
 /// @param password of the role; never leaves the gateway but as a SCRAM proof
+/// @param rows what the record keeps of results
 /// @param deciders makes the decider of a caller
 public record Route(
     String name,
@@ -22,6 +24,7 @@ public record Route(
     Optional<TlsContext> tls,
     String role,
     Optional<String> password,
+    RowCapture rows,
     Deciders deciders) {
 
   /// Makes deciders.

@@ -1,5 +1,6 @@
 package dev.nestor.proxy.net;
 
+import dev.nestor.policy.RowCapture;
 import dev.nestor.proxy.config.GatewayConfig.ClaimNames;
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
 import dev.nestor.proxy.config.GatewayConfig.Limits;
@@ -81,6 +82,7 @@ final class TestGateway implements AutoCloseable {
             Optional.empty(),
             "postgres",
             Optional.empty(),
+            RowCapture.MASKED,
             deciders.apply(recorder));
     TrustedIssuer trusted =
         new TrustedIssuer(

@@ -2,6 +2,7 @@ package dev.nestor.recorder.note;
 
 import dev.nestor.recorder.bytes.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,6 +11,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// The private key of a host that records, with its name. It certifies a key per segment; its
 /// public half, the [VerifierKey], is what a verifier is given.
@@ -98,6 +101,20 @@ public final class HostKey {
 
   public byte[] sign(byte[] message) {
     return Ed25519.sign(keys, message);
+  }
+
+  /// A secret that only the holder of this key can make: HMAC-SHA-256 of its purpose under the
+  /// seed.
+  ///
+  /// @return 32 bytes
+  public byte[] secretFor(String purpose) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(seed, "HmacSHA256"));
+      return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
   }
 
   /// One line for a file that only its owner may read: `PRIVATE+KEY+name+hash+base64(01 || seed)`.

@@ -148,6 +148,12 @@ public final class Recorder implements AutoCloseable {
     return Bytes.of(Sha256.of(content));
   }
 
+  /// Key of the HMAC that stands for rows that are left out: whoever holds the recorder's own key
+  /// can check later which they were. 32 bytes.
+  public byte[] elidedRowsKey() {
+    return settings.hostKey().secretFor("nestor elided rows/" + archive());
+  }
+
   /// Why the recorder is dead; empty while it lives.
   public Optional<RecorderFailure> failure() {
     return Optional.ofNullable(failure);
