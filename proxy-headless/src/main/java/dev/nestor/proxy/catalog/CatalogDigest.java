@@ -1,12 +1,47 @@
 package dev.nestor.proxy.catalog;
 
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
 /// A digest of all definitions that facts depend on, as one text. Two are equal exactly when
 /// nothing was defined, changed or dropped between them, temporary objects aside.
 ///
-/// It sums hashes of the transaction ids of the rows that hold definitions. Every function,
-/// operator and type in it is named with its schema: it is also asked inside of sessions whose
-/// search path is their own.
+/// Its parts, with colons between, are one for each catalog that is looked at ([Part]). Each sums
+/// hashes of the transaction ids of the rows that hold definitions. Every function, operator and
+/// type in it is named with its schema: it is also asked inside of sessions whose search path is
+/// their own.
 public final class CatalogDigest {
+  /// The parts, in their order.
+  enum Part {
+    /// `pg_class`.
+    RELATIONS,
+    /// `pg_attribute`.
+    COLUMNS,
+    /// `pg_proc`.
+    FUNCTIONS,
+    /// `pg_rewrite`.
+    RULES,
+    /// `pg_namespace`.
+    SCHEMAS,
+    /// `pg_inherits`.
+    PARENTS,
+    /// `pg_trigger`.
+    TRIGGERS,
+    /// `pg_attrdef`.
+    DEFAULTS,
+    /// `pg_constraint` of relations.
+    CONSTRAINTS,
+    /// `pg_policy`.
+    POLICIES,
+    /// `pg_constraint` of domains.
+    DOMAINS,
+    /// `pg_operator`.
+    OPERATORS,
+    /// Names of roles: functions have owners.
+    ROLES
+  }
+
   /// A scalar subquery without parentheses: one row, one text.
   public static final String QUERY =
       "SELECT pg_catalog.concat_ws(':', "
@@ -39,10 +74,30 @@ public final class CatalogDigest {
                   "k.xmin",
                   "k.oid",
                   "k.contypid OPERATOR(pg_catalog.<>) CAST(0 AS pg_catalog.oid)"),
-              sum("pg_operator o", "o.xmin", "o.oid", own("o.oid")))
+              sum("pg_operator o", "o.xmin", "o.oid", own("o.oid")),
+              "(SELECT COALESCE(pg_catalog.sum(CAST(pg_catalog.hashtext(CAST(u.rolname AS"
+                  + " pg_catalog.text)) AS pg_catalog.int8)), 0) FROM pg_catalog.pg_roles u)")
           + ")";
 
   private CatalogDigest() {}
+
+  /// Some parts of a digest, as one text; equal texts of two digests say the same of them.
+  static String part(String digest, Part... wanted) {
+    List<String> texts = List.of(digest.split(":", -1));
+    Set<Part> parts = Set.of(wanted);
+    if (texts.size() != Part.values().length) {
+      return digest;
+    }
+    StringBuilder text = new StringBuilder();
+    Iterator<String> each = texts.iterator();
+    for (Part part : Part.values()) {
+      String value = each.next();
+      if (parts.contains(part)) {
+        text.append(value).append(':');
+      }
+    }
+    return text.toString();
+  }
 
   private static String sum(String from, String xmin, String oid, String where) {
     return "(SELECT COALESCE(pg_catalog.sum(CAST(pg_catalog.hashint8(CAST(CAST("

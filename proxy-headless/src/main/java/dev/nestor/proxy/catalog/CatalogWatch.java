@@ -1,12 +1,9 @@
 package dev.nestor.proxy.catalog;
 
 import dev.nestor.postgres.catalog.CatalogSnapshot;
-import dev.nestor.postgres.catalog.JdbcCatalog;
 import dev.nestor.postgres.sql.SqlAnalyzer;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +24,9 @@ public final class CatalogWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogWatch.class);
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
+
+  /// Readings in a row that may fail before the connection counts as broken.
+  private static final int RACES_MAX = 20;
 
   /// Connects to the database as the gateway does.
   public interface Connector {
@@ -120,16 +120,25 @@ public final class CatalogWatch implements AutoCloseable {
 
   private void follow(Connection connection) throws SQLException {
     connection.setAutoCommit(true);
+    CatalogReading reading = new CatalogReading(connection);
     String digest = "";
+    int races = 0;
     while (!isClosed()) {
       List<CompletableFuture<Void>> served = take();
       try {
-        String now = text(connection, CatalogDigest.QUERY);
+        String now = reading.digest();
         if (current == null || !now.equals(digest)) {
-          current = new State(JdbcCatalog.read(connection, ++epoch), now);
+          current = new State(reading.read(now, ++epoch), now);
           digest = now;
         }
-      } catch (SQLException | RuntimeException e) {
+        races = 0;
+      } catch (SQLException e) {
+        giveBack(served);
+        if (connection.isClosed() || ++races > RACES_MAX) {
+          throw e;
+        }
+        continue; // a view has gone while its text was asked for
+      } catch (RuntimeException e) {
         giveBack(served);
         throw e;
       }
@@ -194,13 +203,6 @@ public final class CatalogWatch implements AutoCloseable {
       return closed;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private static String text(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      return row.next() ? String.valueOf(row.getString(1)) : "";
     }
   }
 
