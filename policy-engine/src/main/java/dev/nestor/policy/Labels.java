@@ -4,6 +4,8 @@ import dev.nestor.postgres.sql.ColumnUse;
 import dev.nestor.postgres.sql.Facts;
 import dev.nestor.postgres.sql.Use;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,31 @@ final class Labels {
     public String toString() {
       return use + " (" + label + ")";
     }
+  }
+
+  /// The same, with columns that have other names now.
+  ///
+  /// @param names of a labelled column what it is called now, each as `schema.relation.column`
+  Labels with(Map<String, String> names) {
+    Map<String, Set<String>> both = new HashMap<>();
+    columnsByLabel.forEach((label, columns) -> {
+      Set<String> all = new LinkedHashSet<>(columns);
+      for (String column : columns) {
+        String now = names.get(column);
+        if (now != null) {
+          all.add(now);
+        }
+      }
+      both.put(label, all);
+    });
+    return new Labels(both);
+  }
+
+  /// All labelled columns, each as `schema.relation.column`.
+  Set<String> columns() {
+    return columnsByLabel.values().stream()
+        .flatMap(Set::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   Set<String> names() {

@@ -1,7 +1,9 @@
 package dev.nestor.policy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// A policy, read and checked. Immutable; may be shared.
@@ -77,6 +79,21 @@ public final class Policy {
   /// Scopes that callers may ask people for, in the order of the file.
   public List<AccessOffer> offers() {
     return offers;
+  }
+
+  /// Columns that have a label, each as `schema.relation.column`.
+  public Set<String> labelledColumns() {
+    return labels.columns();
+  }
+
+  /// The same policy where labelled columns have other names now: they keep their labels, and the
+  /// names in the file keep theirs. Rules that name relations do not follow: what a rename takes
+  /// out of them is not granted any more.
+  ///
+  /// @param names of a labelled column what it is called now, each as `schema.relation.column`
+  public Policy withRenamed(Map<String, String> names) {
+    return new Policy(
+        name, state, failOpen, results, allowByDefault, labels.with(names), rules, offers);
   }
 
   boolean allowByDefault() {

@@ -23,6 +23,7 @@ import dev.nestor.proxy.control.ControlServer;
 import dev.nestor.proxy.credential.Credentials;
 import dev.nestor.proxy.credential.DelegationLimits;
 import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.decision.LabelPins;
 import dev.nestor.proxy.decision.PlanRecorder;
 import dev.nestor.proxy.decision.PolicyCallers;
 import dev.nestor.proxy.decision.PolicyDecider;
@@ -46,7 +47,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +78,7 @@ public final class Gateway implements AutoCloseable {
   private final List<ServerWatch> watches;
   private final StateStore store;
   private final Credentials credentials;
+  private final BudgetKeeper budgets;
 
   private Gateway(
       GatewayConfig config,
@@ -87,7 +88,8 @@ public final class Gateway implements AutoCloseable {
       Map<String, CatalogWatch> catalogs,
       List<ServerWatch> watches,
       StateStore store,
-      Credentials credentials) {
+      Credentials credentials,
+      BudgetKeeper budgets) {
     this.config = config;
     this.recorder = recorder;
     this.server = server;
@@ -96,6 +98,7 @@ public final class Gateway implements AutoCloseable {
     this.watches = watches;
     this.store = store;
     this.credentials = credentials;
+    this.budgets = budgets;
   }
 
   /// Checks everything that can be checked before a port is opened, then starts.
@@ -155,6 +158,7 @@ public final class Gateway implements AutoCloseable {
             new DelegationLimits(
                 delegation.depthMax(), delegation.fanOutMax(), delegation.lifeMax()),
             Clock.systemUTC());
+    BudgetKeeper budgets = BudgetKeeper.open(store, Clock.systemUTC());
     Map<String, CatalogWatch> catalogs = new ConcurrentHashMap<>();
     Map<String, Route> routes = new LinkedHashMap<>();
     List<PolicyRecord> records = new ArrayList<>();
@@ -164,8 +168,18 @@ public final class Gateway implements AutoCloseable {
       records.add(record);
       routes.put(
           entry.getKey(),
-          route(config, entry.getKey(), entry.getValue(), policy, record, recorder, catalogs));
+          route(
+              config,
+              entry.getKey(),
+              entry.getValue(),
+              policy,
+              record,
+              recorder,
+              catalogs,
+              store,
+              budgets.ledger(entry.getKey())));
     }
+    budgets.start();
     GatewayServer server =
         GatewayServer.start(
             new GatewayServer.Settings(
@@ -217,7 +231,8 @@ public final class Gateway implements AutoCloseable {
     List<ServerWatch> watches = watches(config, server, recorder);
     recorder.onFailure(failure ->
         LOG.error("the recorder has failed: {}; no statement runs any more", failure.message()));
-    return new Gateway(config, recorder, server, control, catalogs, watches, store, credentials);
+    return new Gateway(
+        config, recorder, server, control, catalogs, watches, store, credentials, budgets);
   }
 
   private static HostKey hostKey(GatewayConfig config, boolean allowTestKeys)
@@ -277,7 +292,9 @@ public final class Gateway implements AutoCloseable {
       Policy policy,
       PolicyRecord record,
       Recorder recorder,
-      Map<String, CatalogWatch> catalogs)
+      Map<String, CatalogWatch> catalogs,
+      StateStore store,
+      BudgetLedger ledger)
       throws IOException, ConfigException {
     Optional<String> password = Optional.empty();
     if (database.password().isPresent()) {
@@ -291,7 +308,7 @@ public final class Gateway implements AutoCloseable {
     Optional<TlsContext> tls =
         database.tls() ? Optional.of(TlsContexts.forServers(database.ca())) : Optional.empty();
     PolicyDecisionPoint decisions = new PolicyDecisionPoint(policy);
-    BudgetLedger ledger = new BudgetLedger(() -> LocalDate.now(Clock.systemUTC()).toEpochDay());
+    Map<String, LabelPins> pins = new ConcurrentHashMap<>();
     AtomicLong sessionNumbers = new AtomicLong();
     MaskKey maskKey = MaskKey.random(); // equal values stay equal as long as the gateway runs
     RowCapture rows = policy.results().orElse(config.recording().results());
@@ -327,7 +344,8 @@ public final class Gateway implements AutoCloseable {
         rows,
         (credential, onServer, wake) ->
             decider(
-                decisions,
+                pins.computeIfAbsent(
+                    onServer, _ -> PinKeeper.pins(store, name, onServer, decisions)),
                 credential,
                 catalogs.computeIfAbsent(
                     catalogKey(database, onServer), _ -> watch(onServer, database, secret)),
@@ -345,7 +363,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static StatementDecider decider(
-      PolicyDecisionPoint decisions,
+      LabelPins pins,
       HeldCredential credential,
       CatalogWatch catalog,
       PlanRecorder plans,
@@ -356,8 +374,7 @@ public final class Gateway implements AutoCloseable {
       BudgetLedger.Session accounts,
       Runnable wake) {
     Caller caller = PolicyCallers.of(credential, database);
-    return new PolicyDecider(
-        decisions, caller, catalog, plans, limits, role, maskKey, accounts, wake);
+    return new PolicyDecider(pins, caller, catalog, plans, limits, role, maskKey, accounts, wake);
   }
 
   private static ArchiveObject.Capture capture(RowCapture rows) {
@@ -421,6 +438,7 @@ public final class Gateway implements AutoCloseable {
     properties.setProperty("user", database.role());
     password.ifPresent(value -> properties.setProperty("password", value));
     properties.setProperty("ApplicationName", "nestor-catalog");
+    properties.setProperty("options", "-c jit=off"); // compiling would take longer than answering
     properties.setProperty("assumeMinServerVersion", "14"); // the name goes with the start-up
     properties.setProperty("sslmode", database.tls() ? "verify-full" : "disable");
     database.ca().ifPresent(ca -> properties.setProperty("sslrootcert", ca.toString()));
@@ -469,6 +487,7 @@ public final class Gateway implements AutoCloseable {
     server.close();
     watches.forEach(ServerWatch::close);
     catalogs.values().forEach(CatalogWatch::close);
+    budgets.close();
     try {
       recorder.close();
     } finally {

@@ -4,6 +4,7 @@ import dev.nestor.policy.Budget;
 import dev.nestor.policy.Limit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What has been counted against limits that outlive a statement: by session, by credential, and by
-/// subject and day. Kept in memory: a restart of the gateway begins anew. Thread-safe.
+/// subject and day. Counts in memory; [#changed] gives what somebody should keep, and [#restore]
+/// takes it back. Thread-safe.
 public final class BudgetLedger {
   /// Accounts of credentials beyond this many are forgotten with the day.
   private static final int ACCOUNTS_MAX = 200_000;
@@ -29,10 +31,57 @@ public final class BudgetLedger {
     this.today = epochDay.getAsLong();
   }
 
+  /// What was counted by credential, or by subject and day.
+  ///
+  /// @param rule its id
+  /// @param name of the credential or the subject
+  /// @param day empty for what is counted by credential
+  public record Count(String rule, String name, OptionalLong day, long rows, long bytes) {}
+
+  /// What has changed since the last call, of what outlives sessions. One caller at a time.
+  public List<Count> changed() {
+    List<Count> counts = new ArrayList<>();
+    accounts.forEach((owner, account) -> {
+      boolean lasting = owner.per() == Limit.Per.CREDENTIAL || owner.per() == Limit.Per.DAY;
+      if (lasting && account.takeChanged()) {
+        counts.add(
+            new Count(
+                owner.rule(),
+                owner.name(),
+                owner.per() == Limit.Per.DAY ? OptionalLong.of(owner.day()) : OptionalLong.empty(),
+                account.rows(),
+                account.bytes()));
+      }
+    });
+    return counts;
+  }
+
+  /// Goes on from what was counted before; before the first session.
+  public void restore(Count count) {
+    Owner owner =
+        new Owner(
+            count.rule(),
+            count.day().isPresent() ? Limit.Per.DAY : Limit.Per.CREDENTIAL,
+            count.name(),
+            count.day().orElse(Long.MIN_VALUE));
+    Account account = accounts.computeIfAbsent(owner, _ -> new Account());
+    account.rows.set(count.rows());
+    account.bytes.set(count.bytes());
+  }
+
   /// What was counted together.
   static final class Account {
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean changed;
+
+    /// Whether something was counted since the last call. What is counted meanwhile is told next
+    /// time.
+    boolean takeChanged() {
+      boolean was = changed;
+      changed = false;
+      return was;
+    }
 
     long rows() {
       return rows.get();
@@ -45,11 +94,13 @@ public final class BudgetLedger {
     void add(int length) {
       rows.incrementAndGet();
       bytes.addAndGet(length);
+      changed = true;
     }
 
     void takeBack(int length) {
       rows.decrementAndGet();
       bytes.addAndGet(-length);
+      changed = true;
     }
   }
 

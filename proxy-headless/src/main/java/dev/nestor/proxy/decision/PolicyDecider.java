@@ -54,15 +54,21 @@ public final class PolicyDecider implements StatementDecider {
   private static final int KNOWN_MAX = 512;
   private static final int KNOWN_BYTES_MAX = 8 * 1024;
 
-  private final PolicyDecisionPoint policy;
+  private final LabelPins pins;
   private final Caller caller;
   private final CatalogWatch catalog;
   private final PlanRecorder plans;
   private final SqlLimits limits;
   private final String role;
   private final Runnable wake;
-  private final RowRules rows;
-  private final Budgets budgets;
+  private final MaskKey maskKey;
+  private final BudgetLedger.Session accounts;
+
+  /// The policy, with the labels where the catalog has their columns now.
+  private PolicyDecisionPoint policy;
+
+  private RowRules rows;
+  private Budgets budgets;
   private final Map<ByteBuffer, Ruling> known = leastRecentlyUsed();
 
   /// Texts that differ in constants only, which their facts do not depend on.
@@ -82,12 +88,13 @@ public final class PolicyDecider implements StatementDecider {
 
   /// The decider of one session.
   ///
+  /// @param pins the policy, and where the columns with labels are
   /// @param role database role of the session
   /// @param maskKey the secret of hashes in masks
   /// @param accounts what was counted against the caller's budgets
   /// @param wake runs the session on when the catalog has been read; any thread
   public PolicyDecider(
-      PolicyDecisionPoint policy,
+      LabelPins pins,
       Caller caller,
       CatalogWatch catalog,
       PlanRecorder plans,
@@ -96,7 +103,10 @@ public final class PolicyDecider implements StatementDecider {
       MaskKey maskKey,
       BudgetLedger.Session accounts,
       Runnable wake) {
-    this.policy = policy;
+    this.pins = pins;
+    this.policy = pins.original();
+    this.maskKey = maskKey;
+    this.accounts = accounts;
     this.caller = caller;
     this.catalog = catalog;
     this.plans = plans;
@@ -177,6 +187,7 @@ public final class PolicyDecider implements StatementDecider {
     if (names == null || snapshot != knownCatalog || !settings.equals(knownSettings)) {
       known.clear();
       byShape.clear();
+      labelsAt(snapshot);
       names = SessionNames.of(effectiveRole(settings), settings.searchPath());
       if (certainty != Certainty.CERTAIN || !temporary.isEmpty()) {
         names = names.withTemporary(temporary, certainty);
@@ -186,6 +197,15 @@ public final class PolicyDecider implements StatementDecider {
       knownNames = names;
     }
     return names;
+  }
+
+  private void labelsAt(CatalogSnapshot snapshot) {
+    PolicyDecisionPoint now = pins.at(snapshot);
+    if (now != policy) {
+      policy = now;
+      rows = new RowRules(now, caller, catalog.analyzer(), plans, maskKey);
+      budgets = new Budgets(now, caller, accounts);
+    }
   }
 
   private String effectiveRole(SessionSettings settings) {

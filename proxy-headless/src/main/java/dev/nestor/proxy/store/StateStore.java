@@ -27,7 +27,7 @@ public final class StateStore implements AutoCloseable {
   /// Marks the file as ours: `nest` in ASCII.
   private static final int APPLICATION_ID = 0x6e657374;
 
-  private static final int SCHEMA_VERSION = 2;
+  private static final int SCHEMA_VERSION = 3;
 
   /// Credentials that have expired longer ago are forgotten at the next start.
   private static final Duration KEEP_EXPIRED = Duration.ofDays(30);
@@ -52,6 +52,29 @@ public final class StateStore implements AutoCloseable {
         CHECK ((ended_at IS NULL) = (reach IS NULL))
       ) STRICT;
       CREATE INDEX credential_parent ON credential (parent);
+      """;
+
+  /// Since version 3.
+  private static final String VERSION_3 =
+      """
+      CREATE TABLE budget (
+        entry      TEXT NOT NULL,
+        rule       TEXT NOT NULL,
+        name       TEXT NOT NULL,
+        day        INTEGER NOT NULL,
+        used_rows  INTEGER NOT NULL,
+        used_bytes INTEGER NOT NULL,
+        saved_at   INTEGER NOT NULL,
+        PRIMARY KEY (entry, rule, name, day)
+      ) STRICT;
+      CREATE TABLE pin (
+        entry      TEXT NOT NULL,
+        database   TEXT NOT NULL,
+        labelled   TEXT NOT NULL,
+        relation   INTEGER NOT NULL,
+        number     INTEGER NOT NULL,
+        PRIMARY KEY (entry, database, labelled)
+      ) STRICT;
       """;
 
   private final Connection connection;
@@ -141,6 +164,9 @@ public final class StateStore implements AutoCloseable {
         }
         if (version < 2) {
           statement.executeUpdate(AccessRows.SCHEMA);
+        }
+        if (version < 3) {
+          statement.executeUpdate(VERSION_3);
         }
         if (version < SCHEMA_VERSION) {
           statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
@@ -341,6 +367,112 @@ public final class StateStore implements AutoCloseable {
         insert(each);
       }
       access.taken(id);
+    });
+  }
+
+  /// What is kept of budgets: those of a day that is not over, and those of credentials that may
+  /// still live. Forgets the others.
+  ///
+  /// @param today counted from 1970-01-01
+  /// @throws IOException if the disk refuses
+  public List<StoredBudget> budgets(long today, Instant now) throws IOException {
+    return locked(() -> {
+      try (PreparedStatement forget =
+          connection.prepareStatement(
+              "DELETE FROM budget WHERE day BETWEEN ? AND ? OR saved_at < ?")) {
+        forget.setLong(1, StoredBudget.ALWAYS + 1);
+        forget.setLong(2, today - 1);
+        forget.setLong(3, micros(now.minus(KEEP_EXPIRED)));
+        forget.executeUpdate();
+      }
+      List<StoredBudget> found = new ArrayList<>();
+      try (Statement select = connection.createStatement();
+          ResultSet row =
+              select.executeQuery(
+                  "SELECT entry, rule, name, day, used_rows, used_bytes FROM budget")) {
+        while (row.next()) {
+          found.add(
+              new StoredBudget(
+                  row.getString(1),
+                  row.getString(2),
+                  row.getString(3),
+                  row.getLong(4),
+                  row.getLong(5),
+                  row.getLong(6)));
+        }
+      }
+      return found;
+    });
+  }
+
+  /// Keeps what was counted, all or nothing.
+  ///
+  /// @throws IOException if the disk refuses
+  public void keep(List<StoredBudget> budgets, Instant now) throws IOException {
+    if (budgets.isEmpty()) {
+      return;
+    }
+    inTransaction(() -> {
+      try (PreparedStatement upsert =
+          connection.prepareStatement(
+              "INSERT INTO budget VALUES (?, ?, ?, ?, ?, ?, ?)"
+                  + " ON CONFLICT (entry, rule, name, day) DO UPDATE SET"
+                  + " used_rows = excluded.used_rows, used_bytes = excluded.used_bytes,"
+                  + " saved_at = excluded.saved_at")) {
+        for (StoredBudget budget : budgets) {
+          upsert.setString(1, budget.entry());
+          upsert.setString(2, budget.rule());
+          upsert.setString(3, budget.name());
+          upsert.setLong(4, budget.day());
+          upsert.setLong(5, budget.rows());
+          upsert.setLong(6, budget.bytes());
+          upsert.setLong(7, micros(now));
+          upsert.executeUpdate();
+        }
+      }
+    });
+  }
+
+  /// Where labelled columns of a database were found first.
+  ///
+  /// @param entry of the configuration's databases
+  /// @throws IOException if the disk refuses
+  public List<StoredPin> pins(String entry, String database) throws IOException {
+    return locked(() -> {
+      List<StoredPin> found = new ArrayList<>();
+      try (PreparedStatement select =
+          connection.prepareStatement(
+              "SELECT labelled, relation, number FROM pin WHERE entry = ? AND database = ?")) {
+        select.setString(1, entry);
+        select.setString(2, database);
+        try (ResultSet row = select.executeQuery()) {
+          while (row.next()) {
+            found.add(new StoredPin(row.getString(1), (int) row.getLong(2), row.getInt(3)));
+          }
+        }
+      }
+      return found;
+    });
+  }
+
+  /// Keeps where labelled columns were found, all or nothing; a later place replaces an earlier.
+  ///
+  /// @throws IOException if the disk refuses
+  public void pin(String entry, String database, List<StoredPin> pins) throws IOException {
+    inTransaction(() -> {
+      try (PreparedStatement upsert =
+          connection.prepareStatement(
+              "INSERT INTO pin VALUES (?, ?, ?, ?, ?) ON CONFLICT (entry, database, labelled)"
+                  + " DO UPDATE SET relation = excluded.relation, number = excluded.number")) {
+        for (StoredPin pin : pins) {
+          upsert.setString(1, entry);
+          upsert.setString(2, database);
+          upsert.setString(3, pin.column());
+          upsert.setLong(4, Integer.toUnsignedLong(pin.relation()));
+          upsert.setInt(5, pin.number());
+          upsert.executeUpdate();
+        }
+      }
     });
   }
 

@@ -23,10 +23,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A whole gateway as `nestor serve` runs it, with its configuration file, in front of a server
 /// under test; and clients of both its ports.
@@ -46,6 +48,7 @@ final class RunningGateway implements AutoCloseable {
   private final TestCertificates certificates;
   private final HttpClient http;
   Gateway gateway;
+  private @Nullable GatewayProcess process;
 
   RunningGateway(PostgresServer server, Path folder, String policy, String more) throws Exception {
     this(server, folder, policy, more, "");
@@ -105,6 +108,28 @@ final class RunningGateway implements AutoCloseable {
     }
   }
 
+  /// Starts it again in a process of its own.
+  void inProcessOfItsOwn() throws Exception {
+    gateway.close();
+    process = GatewayProcess.start(config);
+  }
+
+  /// Ends the process by SIGKILL, and starts another one.
+  void killAndStartAgain() throws Exception {
+    Objects.requireNonNull(process).kill();
+    process = GatewayProcess.start(config);
+  }
+
+  private int port() {
+    GatewayProcess running = process;
+    return running == null ? gateway.port() : running.port;
+  }
+
+  private int controlPort() {
+    GatewayProcess running = process;
+    return running == null ? gateway.controlPort().orElseThrow() : running.controlPort;
+  }
+
   void restart() throws Exception {
     gateway.close();
     gateway = Gateway.start(GatewayConfigFile.read(config), true);
@@ -122,11 +147,11 @@ final class RunningGateway implements AutoCloseable {
     properties.setProperty("sslrootcert", certificates.ca().toString());
     properties.setProperty("socketTimeout", "60");
     return DriverManager.getConnection(
-        "jdbc:postgresql://localhost:" + gateway.port() + "/postgres", properties);
+        "jdbc:postgresql://localhost:" + port() + "/postgres", properties);
   }
 
   URI control(String path) {
-    return URI.create("https://localhost:" + gateway.controlPort().orElseThrow() + path);
+    return URI.create("https://localhost:" + controlPort() + path);
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -192,7 +217,11 @@ final class RunningGateway implements AutoCloseable {
   @Override
   public void close() throws Exception {
     http.close();
-    gateway.close();
+    if (process != null) {
+      process.close();
+    } else {
+      gateway.close();
+    }
     issuer.close();
   }
 }

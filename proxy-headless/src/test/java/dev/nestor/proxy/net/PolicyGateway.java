@@ -8,6 +8,7 @@ import dev.nestor.postgres.sql.SqlLimits;
 import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
+import dev.nestor.proxy.decision.LabelPins;
 import dev.nestor.proxy.decision.PlanRecorder;
 import dev.nestor.proxy.decision.PolicyCallers;
 import dev.nestor.proxy.decision.PolicyDecider;
@@ -65,7 +66,7 @@ final class PolicyGateway implements AutoCloseable {
   private final AtomicInteger sessions = new AtomicInteger();
 
   private Route.Deciders deciders(Recorder recorder, Policy policy) {
-    PolicyDecisionPoint decisions = new PolicyDecisionPoint(policy);
+    LabelPins pins = new LabelPins(new PolicyDecisionPoint(policy));
     PlanRecorder plans =
         new PlanRecorder(
             recorder.objects(),
@@ -75,7 +76,7 @@ final class PolicyGateway implements AutoCloseable {
             policy::reasonOf);
     return (credential, database, wake) ->
         new PolicyDecider(
-            decisions,
+            pins,
             PolicyCallers.of(credential, database),
             catalog,
             plans,
