@@ -6,9 +6,11 @@ import dev.nestor.proxy.budget.BudgetMeter;
 import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.decision.Hold;
 import dev.nestor.proxy.decision.Ruling;
+import dev.nestor.proxy.decision.SessionSettings;
 import dev.nestor.proxy.session.Execution;
 import dev.nestor.proxy.session.Journal;
 import dev.nestor.proxy.session.SessionEnd;
+import dev.nestor.proxy.session.StateNotes;
 import dev.nestor.recorder.bytes.Bytes;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
@@ -70,6 +72,8 @@ public final class SessionCapture implements Journal {
   private final long[] counts = new long[5];
 
   private final List<Span> concealed = new ArrayList<>();
+  private final StateNotes state = new StateNotes();
+  private final StateEvents states = new StateEvents();
 
   /// Leaves rows out of the record; null if they are kept.
   private @Nullable RowElision elision;
@@ -147,6 +151,14 @@ public final class SessionCapture implements Journal {
           frame.wireBytes());
     }
     return ring.commit() ? Commit.DONE : Commit.DEAD;
+  }
+
+  /// Records what the session has at its start.
+  ///
+  /// @param parameters as the server told them
+  public Commit begins(Map<String, String> parameters, SessionSettings tracked) {
+    state.start(parameters, tracked);
+    return finish(nanoTime.getAsLong());
   }
 
   /// Records a log-in that was refused: its head, and that it ended.
@@ -290,6 +302,16 @@ public final class SessionCapture implements Journal {
     decidedMicros.add((nanoTime.getAsLong() - messageBegan) / 1000);
     counts[decisionIndex(ruling)]++;
     return execution;
+  }
+
+  @Override
+  public StateNotes.Origin place(String statement) {
+    return new StateNotes.Origin(handle.lastFrame() + 1, Math.max(messageIndex, 0), statement);
+  }
+
+  @Override
+  public StateNotes state() {
+    return state;
   }
 
   @Override
@@ -526,6 +548,9 @@ public final class SessionCapture implements Journal {
       ring.event(handle, now, event);
     }
     events.clear();
+    if (state.isChanged()) {
+      ring.event(handle, now, states.next(state));
+    }
     messageIndex = -1;
     rowRun = 0;
     return ring.commit() ? Commit.DONE : Commit.DEAD;

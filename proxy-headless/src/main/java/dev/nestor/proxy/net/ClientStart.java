@@ -464,6 +464,7 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
                 facts.applicationName),
             waker::record,
             waker);
+    capture.begins(server.parameters(), settings(server.parameters()));
     GatewaySession session =
         new GatewaySession(
             ctx.channel(),

@@ -36,6 +36,14 @@ public interface Journal {
   /// @param part index in a Query of several statements
   Execution decided(Ruling ruling, int part);
 
+  /// Where the message that is being read will stand.
+  ///
+  /// @param statement what a portal runs; empty for others
+  StateNotes.Origin place(String statement);
+
+  /// What is kept for the record of what the session has.
+  StateNotes state();
+
   /// Number that the next statement will have.
   long nextStatement();
 

@@ -47,7 +47,8 @@ final class OwnQuestions {
   /// Rows are `t`, name, kind, oid, column, number, type for relations in the temporary schema;
   /// `s`, name, text for prepared statements; `d`, digest for the catalog as this session sees it,
   /// empty if its transaction has written nothing. Every name has its schema: the search path is
-  /// the client's.
+  /// the client's. A client that forbids sequential scans makes the server compile what needs one,
+  /// for a second; so an index may serve.
   private static final String OBJECTS =
       """
       SELECT CAST('t' AS pg_catalog.text), CAST(c.relname AS pg_catalog.text), \
@@ -58,9 +59,15 @@ final class OwnQuestions {
       ON a.attrelid OPERATOR(pg_catalog.=) c.oid \
       AND a.attnum OPERATOR(pg_catalog.>) CAST(0 AS pg_catalog.int2) AND NOT a.attisdropped \
       WHERE c.relnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema() \
+      AND c.oid OPERATOR(pg_catalog.>) CAST(0 AS pg_catalog.oid) \
       UNION ALL SELECT CAST('s' AS pg_catalog.text), s.name, s.statement, NULL, NULL, NULL, NULL \
-      FROM pg_catalog.pg_prepared_statements s \
-      UNION ALL SELECT CAST('d' AS pg_catalog.text), \
+      FROM pg_catalog.pg_prepared_statements s\
+      """;
+
+  /// Behind the others where a transaction is open. The digest costs milliseconds to plan.
+  private static final String UNCOMMITTED =
+      """
+       UNION ALL SELECT CAST('d' AS pg_catalog.text), \
       CASE WHEN pg_catalog.txid_current_if_assigned() IS NULL THEN CAST('' AS pg_catalog.text) \
       ELSE (\
       """
@@ -115,7 +122,9 @@ final class OwnQuestions {
   ///
   /// @param midCycle whether the client has not sent its Sync yet: then ours would end its
   ///   transaction
-  void ask(boolean midCycle) {
+  /// @param inTransaction whether a transaction is open, the implicit one included: it may have
+  ///   definitions that nobody else sees
+  void ask(boolean midCycle, boolean inTransaction) {
     if (settingsInDoubt) {
       for (int setting = 0; setting < SessionSettings.TRACKED.size(); setting++) {
         String name = SessionSettings.TRACKED.get(setting);
@@ -126,7 +135,7 @@ final class OwnQuestions {
       relations.clear();
       statements.clear();
       digest = "";
-      ask(new Asked.Objects(), OBJECTS_LABEL, OBJECTS);
+      ask(new Asked.Objects(), OBJECTS_LABEL, inTransaction ? OBJECTS + UNCOMMITTED : OBJECTS);
     }
     settingsInDoubt = false;
     objectsInDoubt = false;

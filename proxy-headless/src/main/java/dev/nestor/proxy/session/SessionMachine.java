@@ -54,8 +54,9 @@ public final class SessionMachine implements KnownNames {
   private final Consumer<byte[]> server;
   private final ReplyQueue queue = new ReplyQueue();
   private final OwnQuestions questions;
-  private final ShadowNames statements = new ShadowNames();
-  private final ShadowNames portals = new ShadowNames();
+  private final StateNotes state;
+  private final ShadowNames statements;
+  private final ShadowNames portals;
   private final RowGate rows;
   private final boolean observes;
   private final BudgetGate budgets;
@@ -127,6 +128,9 @@ public final class SessionMachine implements KnownNames {
     this.nonces = nonces;
     this.server = server;
     this.settings = settings;
+    this.state = journal.state();
+    this.statements = new ShadowNames(state.preparedNames());
+    this.portals = new ShadowNames(state.portalNames());
     this.holds = new HoldGate(desk);
     this.questions = new OwnQuestions(server, queue, journal);
     this.rows = new RowGate(decider.masks());
@@ -277,6 +281,9 @@ public final class SessionMachine implements KnownNames {
       case ALLOW, HOLD -> { // one that must be held is prepared; its Bind waits
         if (!skipping) {
           Change change = statements.propose(name, ruling, cycle);
+          if (!name.isEmpty()) {
+            change.comesFrom(journal.place(""));
+          }
           expect(Kind.PARSE, 0, new Renaming(statements, change));
         }
         yield FrontendVerdict.FORWARD;
@@ -352,6 +359,9 @@ public final class SessionMachine implements KnownNames {
         if (!skipping) {
           PortalRows portalRows = PortalRows.of(ruling.rows());
           Change change = portals.propose(portal, ruling, portalRows, cycle);
+          if (!portal.isEmpty()) {
+            change.comesFrom(journal.place(statement));
+          }
           expect(Kind.BIND, 0, new Renaming(portals, change));
         }
         yield FrontendVerdict.FORWARD;
@@ -588,7 +598,7 @@ public final class SessionMachine implements KnownNames {
     }
     if (questions.inDoubt() && !skipping && transaction != 'E') {
       if (queue.isEmpty()) {
-        questions.ask(midCycle);
+        questions.ask(midCycle, inTransaction());
         effectsUnderWay++;
         flushed = true;
       } else {
@@ -666,10 +676,9 @@ public final class SessionMachine implements KnownNames {
             questions.doubtObjects();
             objectsTouched = transaction != 'I' || midCycle;
           }
-          case CATALOG -> {
-            catalogInDoubt = true;
-            decider.catalogChanged();
-          }
+          // only a commit shows it to others; and who reads the catalog may have to wait for this
+          // transaction's locks
+          case CATALOG -> catalogInDoubt = true;
         }
       }
     }
@@ -678,13 +687,15 @@ public final class SessionMachine implements KnownNames {
   /// A statement of SQL is complete: the name that it changes stands for something else now.
   private void rename(Execution execution) {
     Ruling.Part part = execution.ruling().parts().get(execution.part());
+    state.complete(execution);
     part.naming()
         .ifPresent(change -> {
+          StateNotes.Origin origin = state.originOf(execution);
           switch (change.kind()) {
-            case PREPARED -> statements.set(change.name(), alone(execution));
-            case DEALLOCATED -> statements.set(change.name(), null);
-            case DECLARED -> portals.set(change.name(), alone(execution));
-            case CLOSED -> portals.set(change.name(), null);
+            case PREPARED -> statements.set(change.name(), alone(execution), origin);
+            case DEALLOCATED -> statements.set(change.name(), null, origin);
+            case DECLARED -> portals.set(change.name(), alone(execution), origin);
+            case CLOSED -> portals.set(change.name(), null, origin);
           }
         });
   }
@@ -703,6 +714,7 @@ public final class SessionMachine implements KnownNames {
   private void takeObjects() {
     OwnQuestions.Objects objects = questions.objects();
     decider.ownObjects(objects.temporary(), objects.digest());
+    state.objects(objects.statements().keySet(), objects.temporary());
     if (statements.isDoubtful()) {
       objects
           .statements()
@@ -710,7 +722,7 @@ public final class SessionMachine implements KnownNames {
             if (statements.known(name).isEmpty()) {
               Ruling ruling = decider.decide(text, settings, this);
               if (ruling.parts().size() == 1) { // else it stays unknown
-                statements.set(name, ruling);
+                statements.set(name, ruling, state.originOf(name));
               }
             }
           });
@@ -925,11 +937,16 @@ public final class SessionMachine implements KnownNames {
   private BackendVerdict row(ByteBuffer message) {
     switch (queue.ref(0)) {
       case OwnQuestions.Asked.Setting(int index) ->
-          settings = settings.with(index, Wire.firstCell(message));
+          track(settings.with(index, Wire.firstCell(message)));
       case OwnQuestions.Asked.Objects() -> questions.row(message);
       case null, default -> {}
     }
     return BackendVerdict.FORWARD;
+  }
+
+  private void track(SessionSettings now) {
+    settings = now;
+    state.tracked(now);
   }
 
   private BackendVerdict complete(ByteBuffer message) {
@@ -983,6 +1000,7 @@ public final class SessionMachine implements KnownNames {
   /// A rollback, to a savepoint too, gives back what SET had changed.
   private void noteRollback(String tag) {
     if (tag.equals("ROLLBACK")) {
+      state.rolledBack();
       undone();
     }
   }
@@ -1157,6 +1175,10 @@ public final class SessionMachine implements KnownNames {
     }
     byte before = transaction;
     transaction = message.get(Wire.bodyStart(message));
+    if (queryFailed || before == 'E') {
+      state.rolledBack();
+    }
+    state.ready(transaction);
     if (queue.ref(0) instanceof Simple(List<Execution> parts, Change unnamedGone)) {
       statements.confirm(unnamedGone);
       endEffects(parts.getFirst().ruling(), true);
@@ -1172,7 +1194,7 @@ public final class SessionMachine implements KnownNames {
       if (before != 'I') {
         undone(); // a rollback takes it back
       }
-      if (catalogInDoubt) { // only a commit shows it to others
+      if (catalogInDoubt) {
         catalogInDoubt = false;
         decider.catalogChanged();
       }
@@ -1203,8 +1225,9 @@ public final class SessionMachine implements KnownNames {
     }
     int tracked = SessionSettings.TRACKED.indexOf(name);
     if (tracked >= 0) {
-      settings = settings.with(tracked, value);
+      track(settings.with(tracked, value));
     }
+    state.setting(name, value);
     return text(message, ClientTexts::parameterStatus);
   }
 

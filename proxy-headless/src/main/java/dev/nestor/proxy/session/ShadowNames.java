@@ -37,6 +37,7 @@ final class ShadowNames {
     private final @Nullable Ruling ruling;
     private final @Nullable PortalRows rows;
     private final long cycle;
+    private StateNotes.Origin origin = StateNotes.HELD;
 
     private Change(String name, @Nullable Ruling ruling, @Nullable PortalRows rows, long cycle) {
       this.name = name;
@@ -44,6 +45,20 @@ final class ShadowNames {
       this.rows = rows;
       this.cycle = cycle;
     }
+
+    /// Where it stands in the record.
+    void comesFrom(StateNotes.Origin place) {
+      origin = place;
+    }
+  }
+
+  /// Told of each name whose content the server has confirmed.
+  interface Watch {
+    /// The name stands for something.
+    void known(String name, StateNotes.Origin origin);
+
+    /// The name stands for nothing any more.
+    void gone(String name);
   }
 
   /// A client that declares more without closing any is not followed further.
@@ -53,12 +68,17 @@ final class ShadowNames {
   private static final Content UNKNOWN = new Content.Unknown();
   private static final Content UNSETTLED = new Content.Unsettled();
 
+  private final Watch watch;
   private final Map<String, Change> confirmed = new HashMap<>();
   private final Set<String> declared = new HashSet<>();
   private final Map<String, Change> pending = new HashMap<>();
 
   /// Names that are not confirmed may exist all the same.
   private boolean doubtful;
+
+  ShadowNames(Watch watch) {
+    this.watch = watch;
+  }
 
   Change propose(String name, @Nullable Ruling ruling, long cycle) {
     return propose(name, ruling, null, cycle);
@@ -76,7 +96,19 @@ final class ShadowNames {
     } else {
       confirmed.put(change.name, change);
     }
+    tell(change);
     drop(change);
+  }
+
+  private void tell(Change change) {
+    if (change.name.isEmpty()) {
+      return;
+    }
+    if (change.ruling == null) {
+      watch.gone(change.name);
+    } else {
+      watch.known(change.name, change.origin);
+    }
   }
 
   void drop(Change change) {
@@ -88,13 +120,18 @@ final class ShadowNames {
   /// The server has said, by a statement of SQL, what a name stands for.
   ///
   /// @param ruling null if it is gone
-  void set(String name, @Nullable Ruling ruling) {
+  /// @param origin where the statement stands that did it
+  void set(String name, @Nullable Ruling ruling, StateNotes.Origin origin) {
     if (ruling == null) {
       confirmed.remove(name);
       declared.remove(name);
+      watch.gone(name);
     } else if (declared.size() < DECLARED_MAX) {
-      confirmed.put(name, new Change(name, ruling, PortalRows.of(ruling.rows()), 0));
+      Change change = new Change(name, ruling, PortalRows.of(ruling.rows()), 0);
+      change.comesFrom(origin);
+      confirmed.put(name, change);
       declared.add(name);
+      tell(change);
     } else {
       doubtAll();
     }

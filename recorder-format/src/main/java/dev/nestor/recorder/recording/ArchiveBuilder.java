@@ -6,7 +6,6 @@ import dev.nestor.recorder.chunk.LaneKeys;
 import dev.nestor.recorder.chunk.Sha256;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.RecordedEvent;
-import dev.nestor.recorder.event.SessionState;
 import dev.nestor.recorder.index.IndexEntry;
 import dev.nestor.recorder.index.SegmentHeader;
 import dev.nestor.recorder.index.SummaryBuilder;
@@ -394,7 +393,9 @@ public final class ArchiveBuilder implements AutoCloseable {
         row.maskId() != 0 && objects.object(row.maskId()) instanceof ArchiveObject.Mask known
             ? known
             : null;
-    return chunk.ended(session(session), statement, row, tag, mask);
+    SessionContext context = session(session);
+    context.transaction = row.transaction();
+    return chunk.ended(context, statement, row, tag, mask);
   }
 
   /// Adds an object that no row refers to.
@@ -483,7 +484,7 @@ public final class ArchiveBuilder implements AutoCloseable {
       }
       event(0, ts, head.toBuilder().again(true).ofSession(session.no).build());
       if (!session.states.isEmpty()) {
-        event(0, ts, SessionState.merged(session.states).toBuilder().ofSession(session.no).build());
+        event(0, ts, session.state());
       }
     }
     principals.keySet().retainAll(seenPrincipals);

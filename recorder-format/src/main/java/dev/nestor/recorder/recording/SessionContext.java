@@ -2,6 +2,8 @@ package dev.nestor.recorder.recording;
 
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.event.RecordedEvent;
+import dev.nestor.recorder.event.SessionState;
+import dev.nestor.recorder.event.TransactionStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +33,7 @@ final class SessionContext {
   RecordedEvent.@Nullable Session head;
   final List<RecordedEvent.State> states = new ArrayList<>();
   final Map<Long, OpenStatement> open = new LinkedHashMap<>();
+  @Nullable TransactionStatus transaction;
   private final Deque<Anchor> anchors = new ArrayDeque<>();
 
   SessionContext(long no) {
@@ -42,6 +45,23 @@ final class SessionContext {
     if (anchors.size() > ANCHORS_KEPT) {
       anchors.removeFirst();
     }
+  }
+
+  /// All that the session has, as the next segment repeats it. Of the transaction the last
+  /// statement says more than the last STATE does.
+  RecordedEvent.State state() {
+    RecordedEvent.State.Builder merged = SessionState.merged(states).toBuilder().ofSession(no);
+    TransactionStatus last = transaction;
+    return last == null
+        ? merged.build()
+        : merged
+            .transactionStatus(
+                switch (last) {
+                  case IDLE -> "I";
+                  case IN_TRANSACTION -> "T";
+                  case FAILED -> "E";
+                })
+            .build();
   }
 
   /// The session's RES bytes when a message of an earlier chunk came; those of now if it is too
