@@ -25,6 +25,9 @@ public final class CatalogFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int VERSION = 1;
 
+  /// Smaller numbers belong to what initdb makes; `access/transam.h` of PostgreSQL.
+  private static final int FIRST_NORMAL_OBJECT_ID = 16_384;
+
   private CatalogFile() {}
 
   static String write(CatalogSnapshot catalog) {
@@ -37,11 +40,18 @@ public final class CatalogFile {
         .forEach(relation -> relation(relations.addObject(), relation));
     ArrayNode functions = root.putArray("functions");
     catalog.functions().stream()
-        .filter(function -> !function.schema().equals("information_schema"))
+        .filter(function -> !isPostgresOwn(function))
         .forEach(function -> function(functions.addObject(), function));
     ArrayNode operators = root.putArray("operators");
     catalog.userOperators().stream().sorted().forEach(operators::add);
     return root.toString();
+  }
+
+  /// What comes with PostgreSQL is known without a file.
+  private static boolean isPostgresOwn(Function function) {
+    return function.schema().equals("information_schema")
+        || (function.schema().equals("pg_catalog")
+            && Integer.compareUnsigned(function.oid(), FIRST_NORMAL_OBJECT_ID) < 0);
   }
 
   private static void relation(ObjectNode node, Relation relation) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nestor.cli.ExitCode;
 import dev.nestor.cli.catalog.CatalogFile;
 import dev.nestor.cli.catalog.CatalogSource;
+import dev.nestor.policy.AccessOffer;
 import dev.nestor.policy.Caller;
 import dev.nestor.policy.CallerKind;
 import dev.nestor.policy.Capability;
@@ -134,12 +135,14 @@ final class ExplainCommand implements Callable<Integer> {
                 SqlSettings.DEFAULT,
                 catalog,
                 SessionNames.of(role));
-    Judgement judgement =
-        new PolicyDecisionPoint(read).decide(parsed.get(), facts, EnumSet.allOf(Capability.class));
+    PolicyDecisionPoint point = new PolicyDecisionPoint(read);
+    Set<Capability> everything = EnumSet.allOf(Capability.class);
+    Judgement judgement = point.decide(parsed.get(), facts, everything);
+    List<AccessOffer> offers = point.offersFor(parsed.get(), facts, everything);
     if (json) {
-      System.out.println(document(facts, judgement));
+      System.out.println(document(facts, judgement, offers));
     } else {
-      print(facts, judgement);
+      print(facts, judgement, offers);
     }
     return ExitCode.OK;
   }
@@ -183,7 +186,8 @@ final class ExplainCommand implements Callable<Integer> {
         : CatalogFile.read(Objects.requireNonNull(names.catalog));
   }
 
-  private static ObjectNode document(List<Facts> statements, Judgement judgement) {
+  private static ObjectNode document(
+      List<Facts> statements, Judgement judgement, List<AccessOffer> offers) {
     ObjectNode document = JSON.createObjectNode();
     if (statements.size() == 1) {
       facts(document.putObject("facts"), statements.getFirst());
@@ -209,6 +213,15 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     document.put("reason", decision.reason());
+    ArrayNode access = document.putArray("access");
+    for (AccessOffer offer : offers) {
+      access
+          .addObject()
+          .put("scope", offer.scope())
+          .put("approvers", offer.approvers())
+          .put("count", offer.count())
+          .put("seconds", offer.most().toSeconds());
+    }
     return document;
   }
 
@@ -232,7 +245,7 @@ final class ExplainCommand implements Callable<Integer> {
     facts.flags().stream().map(Flag::word).sorted().forEach(flags::add);
   }
 
-  private static void print(List<Facts> statements, Judgement judgement) {
+  private static void print(List<Facts> statements, Judgement judgement, List<AccessOffer> offers) {
     for (Facts facts : statements) {
       System.out.println("facts      " + facts.status() + ", " + facts.verbs());
       facts
@@ -269,6 +282,13 @@ final class ExplainCommand implements Callable<Integer> {
             + String.join(", ", decision.basis().rules().stream().map(RuleRef::id).toList()));
     if (!decision.reason().isEmpty()) {
       System.out.println("reason     " + decision.reason());
+    }
+    for (AccessOffer offer : offers) {
+      System.out.println(
+          "access     the scope "
+              + offer.scope()
+              + " would let it run: nestor access request --scope "
+              + offer.scope());
     }
   }
 }
