@@ -2,6 +2,7 @@ package dev.nestor.review;
 
 import dev.nestor.evidence.archive.EvidenceArchive;
 import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.index.CacheFolder;
 import dev.nestor.review.library.ArchiveOpener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 
 /// Opens the first archives while JavaFX starts, so that the first screen has them. Each is handed
@@ -29,13 +31,17 @@ final class EarlyOpening implements ArchiveOpener {
             .distinct()
             .limit(FILES_MAX)
             .map(path -> {
-              FutureTask<EvidenceArchive> task =
-                  new FutureTask<>(() -> EvidenceArchives.open(path));
+              FutureTask<EvidenceArchive> task = new FutureTask<>(() -> openCached(path));
               opening.put(path, task);
               return task;
             })
             .toList();
     Thread.ofPlatform().daemon().name("early-opening").start(() -> tasks.forEach(FutureTask::run));
+  }
+
+  /// With an index of large archives in the user's cache folder.
+  private static EvidenceArchive openCached(Path path) throws IOException {
+    return EvidenceArchives.open(path, Optional.of(CacheFolder.ofUser()));
   }
 
   @Override
@@ -45,7 +51,7 @@ final class EarlyOpening implements ArchiveOpener {
       task = opening.remove(path);
     }
     if (task == null) {
-      return EvidenceArchives.open(path);
+      return openCached(path);
     }
     task.run(); // does nothing where it runs or ran already
     try {

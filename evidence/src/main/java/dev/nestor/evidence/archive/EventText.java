@@ -1,5 +1,6 @@
 package dev.nestor.evidence.archive;
 
+import dev.nestor.evidence.index.StatementBlock;
 import dev.nestor.recorder.event.RecordedEvent;
 import java.time.Duration;
 import java.util.Locale;
@@ -17,6 +18,43 @@ final class EventText {
   Optional<ReplayRow.Event> row(long frame, long micros, RecordedEvent event) {
     return text(event)
         .map(text -> new ReplayRow.Event(frame, Instants.of(micros), kind(event), text));
+  }
+
+  /// Which events of a session the index of statements keeps, as bits of [StatementBlock].
+  static int indexed(RecordedEvent event) {
+    int bits = isShown(event) ? StatementBlock.EVENT_SHOWN : 0;
+    return switch (event) {
+      case RecordedEvent.Gap _ -> bits | StatementBlock.EVENT_GAP;
+      case RecordedEvent.ApprovalVote _, RecordedEvent.ApprovalEnd _ ->
+          bits | StatementBlock.EVENT_APPROVAL;
+      case RecordedEvent.Credential _,
+          RecordedEvent.CredentialChange _,
+          RecordedEvent.Finding _,
+          RecordedEvent.Client _ ->
+          bits | StatementBlock.EVENT_TRAIL;
+      default -> bits;
+    };
+  }
+
+  /// Whether an event has a sentence, and so a row.
+  private static boolean isShown(RecordedEvent event) {
+    return switch (event) {
+      case RecordedEvent.Session session -> !session.again();
+      case RecordedEvent.Credential _,
+          RecordedEvent.State _,
+          RecordedEvent.RecorderEvent _,
+          RecordedEvent.Heartbeat _,
+          RecordedEvent.Clock _,
+          RecordedEvent.PolicyLoad _,
+          RecordedEvent.Entitlements _,
+          RecordedEvent.Catalog _,
+          RecordedEvent.Injected _,
+          RecordedEvent.Principal _,
+          RecordedEvent.Client _,
+          RecordedEvent.Comment _ ->
+          false;
+      default -> true;
+    };
   }
 
   private static ReplayRow.EventKind kind(RecordedEvent event) {

@@ -42,6 +42,22 @@ public interface EvidenceArchive extends AutoCloseable {
   /// @throws IOException if the file cannot be read
   void statements(Predicate<StatementFact> each) throws IOException;
 
+  /// The statements that a filter does not refuse, likewise.
+  ///
+  /// @return how many there are, refused ones too
+  /// @throws IOException if the file cannot be read
+  /// @throws java.util.concurrent.CancellationException if the filter said stop
+  default long statements(FactFilter filter, Predicate<StatementFact> each) throws IOException {
+    long[] seen = {0};
+    statements(fact -> {
+      if ((seen[0]++ & 0xff) == 0 && !filter.goOn()) {
+        throw new java.util.concurrent.CancellationException();
+      }
+      return !filter.session(fact.session()) || !filter.shape(fact) || each.test(fact);
+    });
+    return seen[0];
+  }
+
   /// Credentials, findings and clients. Reads every event.
   ///
   /// @throws IOException if the file cannot be read
@@ -59,6 +75,23 @@ public interface EvidenceArchive extends AutoCloseable {
   /// @throws IOException if the file cannot be read
   /// @throws java.util.concurrent.CancellationException if the listener said stop
   IntegrityReport verify(TrustedSigners trusted, VerificationProgress progress) throws IOException;
+
+  /// Whether rows and statements can be had without reading the whole archive. True for an archive
+  /// that is small enough to need no index.
+  default boolean isIndexed() {
+    return true;
+  }
+
+  /// Makes the index of a large archive, in the cache folder with which it was opened; without one
+  /// it does nothing. Takes as long as reading the file; what was made before it was stopped stays,
+  /// and the next call goes on there.
+  ///
+  /// @param progress is told how many of how many parts are there
+  /// @return whether it is complete
+  /// @throws IOException if the archive cannot be read
+  default boolean index(VerificationProgress progress) throws IOException {
+    return isIndexed();
+  }
 
   @Override
   void close() throws IOException;

@@ -7,16 +7,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Opens archives.
 public final class EvidenceArchives {
   private EvidenceArchives() {}
 
   /// Opens a file, or a folder with the segments of one archive. A file that is no archive opens
-  /// too: its state says so.
+  /// too: its state says so. Nothing is kept of it when it is closed.
   ///
   /// @throws IOException if it is not there or the disk does not answer
   public static EvidenceArchive open(Path path) throws IOException {
+    return open(path, Optional.empty());
+  }
+
+  /// Opens likewise, with an index of a large archive that stays.
+  ///
+  /// @param cache folder for it, such as [dev.nestor.evidence.index.CacheFolder#ofUser]; need not
+  ///   exist
+  /// @throws IOException if it is not there or the disk does not answer
+  public static EvidenceArchive open(Path path, Optional<Path> cache) throws IOException {
     Archive archive = Archive.open(path);
     try {
       if (archive.segments().isEmpty()) {
@@ -24,7 +34,7 @@ public final class EvidenceArchives {
         return new UnreadableArchive(
             path, Files.size(path), IntegrityState.DAMAGED, "The file is empty.");
       }
-      return new RecordedArchive(path, archive);
+      return new RecordedArchive(path, archive, cache);
     } catch (UncheckedIOException e) {
       archive.close();
       throw e.getCause();

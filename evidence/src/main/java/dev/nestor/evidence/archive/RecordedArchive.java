@@ -1,5 +1,7 @@
 package dev.nestor.evidence.archive;
 
+import dev.nestor.evidence.index.StatementBlock;
+import dev.nestor.evidence.index.StatementIndex;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.IntegrityState;
 import dev.nestor.evidence.integrity.TrustedSigners;
@@ -27,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +44,16 @@ final class RecordedArchive implements EvidenceArchive {
 
   private final Path path;
   private final Archive archive;
+  private final StatementIndex index;
   private final Parties parties;
   private final ArchiveCard card;
   private final List<SessionCard> sessions;
 
-  RecordedArchive(Path path, Archive archive) throws IOException {
+  /// @param cache folder for what can be made again; nothing is kept without it
+  RecordedArchive(Path path, Archive archive, Optional<Path> cache) throws IOException {
     this.path = path;
     this.archive = archive;
+    this.index = StatementIndex.open(archive, cache, EventText::indexed);
     this.parties = new Parties(archive);
     List<Summary> summaries = archive.summaries();
     this.card = card(summaries);
@@ -231,7 +235,7 @@ final class RecordedArchive implements EvidenceArchive {
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no session " + number));
     try {
-      return new RecordedReplay(archive, session, parties);
+      return new RecordedReplay(archive, index, session, parties);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -240,7 +244,7 @@ final class RecordedArchive implements EvidenceArchive {
   @Override
   public List<ReplayRow.Event> eventsOfNoSession() throws IOException {
     EventText texts = new EventText(parties);
-    try (Stream<Frame> events = archive.events(1)) {
+    try (Stream<Frame> events = IndexedEvents.of(archive, index, StatementBlock.EVENT_SHOWN)) {
       return events
           .filter(frame -> frame.meta().session() == 0)
           .flatMap(frame ->
@@ -267,17 +271,16 @@ final class RecordedArchive implements EvidenceArchive {
 
   @Override
   public void statements(Predicate<StatementFact> each) throws IOException {
+    statements(FactFilter.all(() -> true), each);
+  }
+
+  @Override
+  public long statements(FactFilter filter, Predicate<StatementFact> each) throws IOException {
     Map<Long, Long> credentials = new HashMap<>();
     sessions.forEach(session ->
         session.credential().ifPresent(c -> credentials.put(session.number(), c.number())));
-    try (Stream<Statement> all = archive.statements()) {
-      for (Iterator<Statement> at = all.iterator(); at.hasNext(); ) {
-        Statement statement = at.next();
-        if (!each.test(
-            TrailReading.fact(statement, credentials.getOrDefault(statement.session(), 0L)))) {
-          return;
-        }
-      }
+    try {
+      return new FactReading(index, credentials).read(filter, each);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -286,7 +289,7 @@ final class RecordedArchive implements EvidenceArchive {
   @Override
   public Trail trail() throws IOException {
     try {
-      return TrailReading.trail(archive, parties);
+      return TrailReading.trail(archive, index, parties);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -319,7 +322,22 @@ final class RecordedArchive implements EvidenceArchive {
   }
 
   @Override
+  public boolean isIndexed() {
+    return index.isComplete();
+  }
+
+  @Override
+  public boolean index(VerificationProgress progress) throws IOException {
+    try {
+      return index.build(progress::checked);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
   public void close() throws IOException {
+    index.close();
     archive.close();
   }
 }

@@ -1,144 +1,142 @@
 package dev.nestor.evidence.archive;
 
+import dev.nestor.evidence.index.StatementBlock;
+import dev.nestor.evidence.index.StatementBlock.Column;
+import dev.nestor.evidence.index.StatementIndex;
 import dev.nestor.recorder.archive.Archive;
 import dev.nestor.recorder.archive.Frame;
 import dev.nestor.recorder.archive.Statement;
 import dev.nestor.recorder.chunk.FrameMeta;
-import dev.nestor.recorder.chunk.Lane;
 import dev.nestor.recorder.event.RecordedEvent;
-import dev.nestor.recorder.event.TransactionStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
-/// A session of a recorded archive. Made by one walk over the chunks that have the session; keeps
-/// what the rows need and the numbers of the session's frames, reads messages when asked.
+/// A session of a recorded archive: columns of numbers for its rows, taken from the index of
+/// statements; messages, texts and frames are read when they are asked for.
 final class RecordedReplay implements SessionReplay {
-  private static final long CLIENT = 1L << 63;
-  private static final long PARSE = 1L << 62;
-  private static final long NUMBER = PARSE - 1;
-
-  /// A row of the list.
-  private sealed interface Entry {
-    long frame();
-
-    record Ran(Statement statement, long heldMicros) implements Entry {
-      @Override
-      public long frame() {
-        return statement.anchorFrame();
-      }
-
-      DecisionKind decision() {
-        return Decisions.kind(statement.counted());
-      }
-    }
-
-    record Happened(ReplayRow.Event row) implements Entry {
-      @Override
-      public long frame() {
-        return row.frame();
-      }
-    }
-  }
-
   private final Archive archive;
+  private final StatementIndex index;
   private final SessionCard session;
-  private final List<Entry> entries = new ArrayList<>();
+  private final EventText texts;
+  private final SessionRows rows = new SessionRows();
+  private final SessionFrames frames;
+  private final Map<Long, Long> held = new HashMap<>();
   private final Map<Long, List<String>> votes = new HashMap<>();
-
-  /// Numbers of the session's message frames, with two bits: from the client, begins with Parse.
-  private long[] messageFrames = new long[256];
-
-  private int messageFrameCount;
   private final Activity activity;
 
-  RecordedReplay(Archive archive, SessionCard session, Parties parties) {
+  RecordedReplay(Archive archive, StatementIndex index, SessionCard session, Parties parties) {
     this.archive = archive;
+    this.index = index;
     this.session = session;
-    EventText texts = new EventText(parties);
-    Map<Long, Long> held = new HashMap<>();
-    int[] bins = new int[Activity.BINS];
+    this.texts = new EventText(parties);
+    int first = SessionFrames.firstChunk(archive, session.firstFrame());
+    int last =
+        SessionFrames.lastChunk(
+            archive, first, session.ended().map(RecordedReplay::micros).orElse(0L));
+    this.frames = new SessionFrames(archive, session.number(), first, last);
+    List<RecordingGap> gaps = new ArrayList<>();
+    for (int chunk = first; chunk <= last; chunk++) {
+      if (archive.chunkEntry(chunk).mayHave(session.number())) {
+        add(chunk, index.block(chunk), gaps);
+      }
+    }
+    rows.order();
+    this.activity = activity(gaps);
+  }
+
+  private void add(int chunk, StatementBlock block, List<RecordingGap> gaps) {
+    int[] which = block.rowsOf(session.number());
+    long[] kinds = block.column(Column.KIND);
+    int count = 0;
+    for (int row : which) {
+      if ((kinds[row] & (StatementBlock.EVENT_GAP | StatementBlock.EVENT_APPROVAL)) != 0) {
+        archive
+            .frame(block.get(Column.ANCHOR, row))
+            .flatMap(Frame::event)
+            .ifPresent(event -> take(event, gaps));
+      }
+      if (kinds[row] == 0 || (kinds[row] & StatementBlock.EVENT_SHOWN) != 0) {
+        which[count++] = row;
+      }
+    }
+    rows.add(chunk, block, which, count);
+  }
+
+  private void take(RecordedEvent event, List<RecordingGap> gaps) {
+    switch (event) {
+      case RecordedEvent.ApprovalEnd end -> held.put(end.statement(), end.heldMicros());
+      case RecordedEvent.ApprovalVote vote ->
+          votes.computeIfAbsent(vote.statement(), _ -> new ArrayList<>()).add(texts.vote(vote));
+      case RecordedEvent.Gap gap ->
+          gaps.add(
+              new RecordingGap(
+                  Instants.of(gap.from()),
+                  Instants.of(gap.to()),
+                  EventText.words(gap.cause()),
+                  gap.frames()));
+      default -> {}
+    }
+  }
+
+  private Activity activity(List<RecordingGap> gaps) {
     long from = micros(session.started());
     long to = Math.max(from + 1, session.ended().map(RecordedReplay::micros).orElse(from + 1));
-    List<RecordingGap> gaps = new ArrayList<>();
-    try (Stream<Frame> frames = archive.frames(session.number(), session.firstFrame())) {
-      frames.forEach(frame -> {
-        FrameMeta meta = frame.meta();
-        int bin = (int) ((double) (meta.ts() - from) / (to - from) * (Activity.BINS - 1));
-        bins[Math.clamp(bin, 0, Activity.BINS - 1)]++;
-        if (frame.isEvent()) {
-          frame.event().ifPresent(event -> add(texts, meta, event, held, gaps));
-        } else {
-          addMessages(meta);
-        }
-      });
+    int[] bins = new int[Activity.BINS];
+    if (archive.frameCount() < StatementIndex.FRAMES_MIN) {
+      try (Stream<Frame> all = archive.frames(session.number(), session.firstFrame())) {
+        all.forEach(frame -> bins[bin(frame.meta(), from, to)]++);
+      }
+    } else { // a statement is, near enough, what was asked and what was answered
+      for (int row = 0; row < rows.size(); row++) {
+        bins[bin(rows.time(row), from, to)] += rows.isStatement(row) ? 2 : 1;
+      }
     }
-    try (Stream<Statement> statements = archive.statements(session.number())) {
-      statements.forEach(
-          each -> entries.add(new Entry.Ran(each, held.getOrDefault(each.number(), 0L))));
-    }
-    entries.sort(
-        Comparator.comparingLong(Entry::frame)
-            .thenComparingLong(e -> e instanceof Entry.Ran(Statement s, _) ? s.number() : 0));
-    activity = new Activity(from, to, Arrays.stream(bins).boxed().toList(), marks(), gaps);
+    return new Activity(from, to, Arrays.stream(bins).boxed().toList(), marks(), gaps);
   }
 
-  private void add(
-      EventText texts,
-      FrameMeta meta,
-      RecordedEvent event,
-      Map<Long, Long> held,
-      List<RecordingGap> gaps) {
-    if (event instanceof RecordedEvent.ApprovalEnd end) {
-      held.put(end.statement(), end.heldMicros());
-    }
-    if (event instanceof RecordedEvent.ApprovalVote vote) {
-      votes.computeIfAbsent(vote.statement(), _ -> new ArrayList<>()).add(texts.vote(vote));
-    }
-    if (event instanceof RecordedEvent.Gap gap) {
-      gaps.add(
-          new RecordingGap(
-              Instants.of(gap.from()),
-              Instants.of(gap.to()),
-              EventText.words(gap.cause()),
-              gap.frames()));
-    }
-    texts.row(meta.no(), meta.ts(), event).ifPresent(row -> entries.add(new Entry.Happened(row)));
+  private static int bin(FrameMeta meta, long from, long to) {
+    return bin(meta.ts(), from, to);
   }
 
-  private void addMessages(FrameMeta meta) {
-    if (messageFrameCount == messageFrames.length) {
-      messageFrames = Arrays.copyOf(messageFrames, messageFrames.length * 2);
-    }
-    messageFrames[messageFrameCount++] =
-        meta.no()
-            | (meta.lane() == Lane.CMD ? CLIENT : 0)
-            | (meta.lane() == Lane.CMD && meta.type() == 'P' ? PARSE : 0);
+  private static int bin(long at, long from, long to) {
+    int bin = (int) ((double) (at - from) / (to - from) * (Activity.BINS - 1));
+    return Math.clamp(bin, 0, Activity.BINS - 1);
   }
 
   private List<Activity.Mark> marks() {
-    List<Activity.Mark> marks = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i) instanceof Entry.Ran ran && ran.decision().isException()) {
-        marks.add(new Activity.Mark(ran.statement().startedAt(), ran.decision(), i));
+    Map<DecisionKind, Integer> room = new EnumMap<>(DecisionKind.class);
+    for (int row = 0; row < rows.size(); row++) {
+      if (isException(row)) {
+        room.merge(rows.decision(row), 1, Integer::sum);
       }
     }
-    if (marks.size() <= Activity.MARKS_MAX) {
-      return marks;
+    int left = Activity.MARKS_MAX;
+    for (DecisionKind kind : List.of(DecisionKind.values()).reversed()) {
+      int most = left;
+      left -= room.merge(kind, 0, (count, _) -> Math.min(count, most));
     }
-    return marks.stream()
-        .sorted(Comparator.comparing(Activity.Mark::kind).reversed())
-        .limit(Activity.MARKS_MAX)
-        .sorted(Comparator.comparingLong(Activity.Mark::position))
-        .toList();
+    List<Activity.Mark> marks = new ArrayList<>();
+    for (int row = 0; row < rows.size(); row++) {
+      if (isException(row) && room.merge(rows.decision(row), -1, Integer::sum) >= 0) {
+        marks.add(new Activity.Mark(rows.time(row), rows.decision(row), row));
+      }
+    }
+    return marks;
+  }
+
+  private boolean isException(int row) {
+    return rows.isStatement(row) && rows.decision(row).isException();
   }
 
   static long micros(java.time.Instant at) {
@@ -152,16 +150,41 @@ final class RecordedReplay implements SessionReplay {
 
   @Override
   public long size() {
-    return entries.size();
+    return rows.size();
+  }
+
+  private Statement statement(int row) {
+    return index.statement(rows.chunk(row), rows.place(row));
+  }
+
+  private long heldMicros(int row) {
+    return held.getOrDefault(rows.number(row), 0L);
+  }
+
+  /// Last frame of a statement: that of its message, or of its last answer.
+  private long lastFrame(int row) {
+    return Math.max(
+        rows.frame(row), index.block(rows.chunk(row)).get(Column.END_FRAME, rows.place(row)));
   }
 
   @Override
-  public ReplayRow row(long position) {
-    return switch (entries.get(Math.toIntExact(position))) {
-      case Entry.Happened(ReplayRow.Event row) -> row;
-      case Entry.Ran(Statement statement, long heldMicros) ->
-          StatementRows.row(statement, new SqlTexts(archive, this).line(statement), heldMicros);
-    };
+  public ReplayRow row(long position) throws IOException {
+    int row = Math.toIntExact(position);
+    if (!rows.isStatement(row)) {
+      return event(row);
+    }
+    Statement statement = statement(row);
+    return StatementRows.row(
+        statement, new SqlTexts(archive, this).line(statement), heldMicros(row));
+  }
+
+  private ReplayRow.Event event(int row) throws IOException {
+    long frame = rows.frame(row);
+    return archive
+        .frame(frame)
+        .flatMap(Frame::event)
+        .flatMap(event -> texts.row(frame, rows.time(row), event))
+        .orElseThrow(() -> new IOException("frame " + frame + " cannot be read"));
   }
 
   @Override
@@ -175,32 +198,45 @@ final class RecordedReplay implements SessionReplay {
 
   @Override
   public OptionalLong positionOfFrame(long frame) {
+    if (rows.size() == 0) {
+      return OptionalLong.empty();
+    }
+    int found = lastUpTo(frame, rows::frame);
+    while (found + 1 < rows.size() && groupStart(found + 1) <= frame) {
+      found++; // its Parse and Bind stand before its own frame
+    }
+    if (found < 0) {
+      return OptionalLong.of(0);
+    }
+    return OptionalLong.of(rows.frame(found) == frame ? found : statementOf(frame, found));
+  }
+
+  private interface Ascending {
+    long at(int row);
+  }
+
+  /// The last row whose number is not above a limit, -1 for none.
+  private int lastUpTo(long limit, Ascending ascending) {
     int low = 0;
-    int high = entries.size() - 1;
+    int high = rows.size() - 1;
     int found = -1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      if (groupStart(middle) <= frame) {
+      if (ascending.at(middle) <= limit) {
         found = middle;
         low = middle + 1;
       } else {
         high = middle - 1;
       }
     }
-    if (found < 0) {
-      return entries.isEmpty() ? OptionalLong.empty() : OptionalLong.of(0);
-    }
-    return OptionalLong.of(entries.get(found).frame() == frame ? found : statementOf(frame, found));
+    return found;
   }
 
   /// While a statement waits, events have rows of their own: a later frame may still be its answer.
   private int statementOf(long frame, int found) {
     for (int i = found; i >= 0; i--) {
-      if (entries.get(i) instanceof Entry.Ran(Statement statement, _)) {
-        int last = groupTo(i) - 1;
-        boolean answers =
-            frame <= statement.endFrame() || (last >= 0 && frame <= (messageFrames[last] & NUMBER));
-        return answers ? i : found;
+      if (rows.isStatement(i)) {
+        return frame <= groupEnd(i) ? i : found;
       }
     }
     return found;
@@ -208,57 +244,44 @@ final class RecordedReplay implements SessionReplay {
 
   @Override
   public OptionalLong positionOfTime(long epochMicros) {
-    long found = -1;
-    for (int i = 0; i < entries.size(); i++) {
-      long at =
-          switch (entries.get(i)) {
-            case Entry.Ran(Statement statement, _) -> statement.startedAt();
-            case Entry.Happened(ReplayRow.Event row) -> micros(row.at());
-          };
-      if (at > epochMicros) {
-        break;
-      }
-      found = i;
-    }
+    int found = lastUpTo(epochMicros, rows::time);
     return found < 0 ? OptionalLong.empty() : OptionalLong.of(found);
   }
 
   @Override
   public OptionalLong next(long from, Set<DecisionKind> kinds, boolean forward) {
-    return find(from, forward, ran -> kinds.contains(ran.decision()));
+    return find(from, forward, row -> kinds.contains(rows.decision(row)));
   }
 
   @Override
   public OptionalLong nextError(long from, boolean forward) {
-    return find(from, forward, ran -> !ran.statement().sqlState().isEmpty());
+    return find(from, forward, rows::isError);
   }
 
   @Override
   public OptionalLong nextTransaction(long from, boolean forward) {
-    int step = forward ? 1 : -1;
-    for (int i = Math.toIntExact(from) + step; i >= 0 && i < entries.size(); i += step) {
-      if (entries.get(i) instanceof Entry.Ran && beginsTransaction(i)) {
-        return OptionalLong.of(i);
-      }
-    }
-    return OptionalLong.empty();
+    return find(from, forward, this::beginsTransaction);
   }
 
   /// A statement begins a transaction if the one before it left none open.
-  private boolean beginsTransaction(int at) {
-    for (int i = at - 1; i >= 0; i--) {
-      if (entries.get(i) instanceof Entry.Ran(Statement before, _)) {
-        return before.transaction() == TransactionStatus.IDLE;
-      }
-    }
-    return true;
+  private boolean beginsTransaction(int row) {
+    int before = statementBefore(row);
+    return before < 0 || rows.leftIdle(before);
   }
 
-  private OptionalLong find(
-      long from, boolean forward, java.util.function.Predicate<Entry.Ran> wanted) {
-    long step = forward ? 1 : -1;
-    for (long i = from + step; i >= 0 && i < entries.size(); i += step) {
-      if (entries.get((int) i) instanceof Entry.Ran ran && wanted.test(ran)) {
+  /// The last statement before a row, -1 for none.
+  private int statementBefore(int row) {
+    int before = row - 1;
+    while (before >= 0 && !rows.isStatement(before)) {
+      before--;
+    }
+    return before;
+  }
+
+  private OptionalLong find(long from, boolean forward, IntPredicate wanted) {
+    int step = forward ? 1 : -1;
+    for (long i = from + step; i >= 0 && i < rows.size(); i += step) {
+      if (rows.isStatement((int) i) && wanted.test((int) i)) {
         return OptionalLong.of(i);
       }
     }
@@ -267,12 +290,12 @@ final class RecordedReplay implements SessionReplay {
 
   @Override
   public OptionalLong positionOfStatement(long statement) {
-    return find(-1, true, ran -> ran.statement().number() == statement);
+    return find(-1, true, row -> rows.number(row) == statement);
   }
 
   @Override
   public long statements() {
-    return entries.stream().filter(each -> each instanceof Entry.Ran).count();
+    return rows.statements();
   }
 
   @Override
@@ -283,28 +306,23 @@ final class RecordedReplay implements SessionReplay {
   @Override
   public Optional<StatementDetail> detail(long position) throws IOException {
     int at = Math.toIntExact(position);
-    return entries.get(at) instanceof Entry.Ran(Statement s, long held)
-        ? Optional.of(new StatementReading(archive, this, at, s, held).read())
+    return rows.isStatement(at)
+        ? Optional.of(new StatementReading(archive, this, at, statement(at), heldMicros(at)).read())
         : Optional.empty();
   }
 
   @Override
-  public FrameRows frames(long position) {
+  public FrameRows frames(long position) throws IOException {
     int at = Math.toIntExact(position);
     List<Long> numbers = new ArrayList<>();
-    if (entries.get(at) instanceof Entry.Happened(ReplayRow.Event row)) {
-      numbers.add(row.frame());
-      if (row.kind() == ReplayRow.EventKind.SESSION && lastBefore(at) == 0) {
-        // The opening of a session is an exchange of its own.
-        long next = nextStatementFrom(at);
-        for (int i = 0; i < messageFrameCount && (messageFrames[i] & NUMBER) < next; i++) {
-          numbers.add(messageFrames[i] & NUMBER);
-        }
-        numbers.sort(Comparator.naturalOrder());
-      }
+    if (rows.isStatement(at)) {
+      frames.between(groupStart(at) - 1, groupEnd(at)).forEach(numbers::add);
     } else {
-      for (int i = groupFrom(at); i < groupTo(at); i++) {
-        numbers.add(messageFrames[i] & NUMBER);
+      numbers.add(rows.frame(at));
+      if (event(at).kind() == ReplayRow.EventKind.SESSION && statementBefore(at) < 0) {
+        // The opening of a session is an exchange of its own.
+        frames.between(0, nextStatementFrom(at) - 1).forEach(numbers::add);
+        numbers.sort(Comparator.naturalOrder());
       }
     }
     return new FrameRows() {
@@ -327,136 +345,78 @@ final class RecordedReplay implements SessionReplay {
   /// The statements before a row, the latest first.
   List<Statement> before(int at, int max) {
     List<Statement> found = new ArrayList<>();
-    for (int i = at - 1; i >= 0 && found.size() < max; i--) {
-      if (entries.get(i) instanceof Entry.Ran(Statement statement, _)) {
-        found.add(statement);
-      }
+    for (int i = statementBefore(at); i >= 0 && found.size() < max; i = statementBefore(i)) {
+      found.add(statement(i));
     }
     return found;
   }
 
   /// Numbers of the message frames behind one frame, up to another.
-  List<Long> messageFrames(long behind, long upTo) {
-    List<Long> numbers = new ArrayList<>();
-    for (int i = firstIndexFrom(behind + 1); i < messageFrameCount; i++) {
-      long number = messageFrames[i] & NUMBER;
-      if (number > upTo) {
-        break;
-      }
-      numbers.add(number);
-    }
-    return numbers;
+  Iterable<Long> messageFrames(long behind, long upTo) {
+    return frames.between(behind, upTo);
   }
 
   /// Numbers of frames from the client, from one backwards: all of the nearest, and of those
   /// farther away only what begins with Parse.
-  List<Long> clientFramesBack(long from, int all, int parses) {
-    List<Long> numbers = new ArrayList<>();
-    int near = 0;
-    int far = 0;
-    for (int i = firstIndexFrom(from + 1) - 1; i >= 0 && (near < all || far < parses); i--) {
-      long frame = messageFrames[i];
-      if ((frame & CLIENT) == 0) {
-        continue;
-      }
-      if (near < all) {
-        near++;
-        numbers.add(frame & NUMBER);
-      } else if ((frame & PARSE) != 0 && far < parses) {
-        far++;
-        numbers.add(frame & NUMBER);
-      }
-    }
-    return numbers;
-  }
-
-  private int firstIndexFrom(long number) {
-    int low = 0;
-    int high = messageFrameCount;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if ((messageFrames[middle] & NUMBER) < number) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /// Last frame of the statements before a row.
-  private long lastBefore(int at) {
-    for (int i = at - 1; i >= 0; i--) {
-      if (entries.get(i) instanceof Entry.Ran(Statement statement, _)) {
-        return Math.max(statement.anchorFrame(), statement.endFrame());
-      }
-    }
-    return 0;
+  Iterable<Long> clientFramesBack(long from, int all, int parses) {
+    return frames.clientBack(from, all, parses);
   }
 
   private long nextStatementFrom(int at) {
-    for (int i = at + 1; i < entries.size(); i++) {
-      if (entries.get(i) instanceof Entry.Ran) {
+    for (int i = at + 1; i < rows.size(); i++) {
+      if (rows.isStatement(i)) {
         return groupStart(i);
       }
     }
     return Long.MAX_VALUE;
   }
 
+  /// The first frame of a row: a statement's own, or that of the Parse, Bind, Describe before it
+  /// which belong to no other.
   private long groupStart(int at) {
-    return entries.get(at) instanceof Entry.Ran
-        ? messageFrameAt(groupFrom(at), entries.get(at).frame())
-        : entries.get(at).frame();
+    long start = rows.frame(at);
+    if (!rows.isStatement(at)) {
+      return start;
+    }
+    int earlier = statementBefore(at);
+    long behind = earlier < 0 ? 0 : lastFrame(earlier);
+    for (long before = frames.before(start);
+        before != SessionFrames.NONE
+            && SessionFrames.isFromClient(before)
+            && SessionFrames.number(before) > behind;
+        before = frames.before(start)) {
+      start = SessionFrames.number(before);
+    }
+    return start;
   }
 
-  private long messageFrameAt(int index, long otherwise) {
-    return index < messageFrameCount
-        ? Math.min(otherwise, messageFrames[index] & NUMBER)
-        : otherwise;
-  }
-
-  /// Index of the first frame of a statement: its own, or that of the Parse, Bind, Describe before
-  /// it which belong to no other.
-  private int groupFrom(int at) {
-    long anchor = entries.get(at).frame();
-    int index = firstIndexFrom(anchor);
-    long before = lastBefore(at);
-    while (index > 0
-        && (messageFrames[index - 1] & CLIENT) != 0
-        && (messageFrames[index - 1] & NUMBER) > before) {
-      index--;
-    }
-    return index;
-  }
-
-  /// Index behind the last frame of a statement: that of its last answer, and of what the gateway
-  /// sent behind it until somebody else's turn.
-  private int groupTo(int at) {
-    if (!(entries.get(at) instanceof Entry.Ran(Statement statement, _))) {
-      return 0;
-    }
-    int index = firstIndexFrom(Math.max(statement.anchorFrame(), statement.endFrame()) + 1);
-    while (index < messageFrameCount && (messageFrames[index] & CLIENT) == 0) {
-      index++;
-    }
-    int next = messageFrameCount;
-    for (int i = at + 1; i < entries.size(); i++) {
-      if (entries.get(i) instanceof Entry.Ran(Statement later, _)) {
-        next = firstIndexFrom(Math.max(later.anchorFrame(), statement.anchorFrame() + 1));
-        break;
+  /// The last frame of a statement: that of its last answer, and of what the gateway sent behind it
+  /// until somebody else's turn.
+  private long groupEnd(int at) {
+    long next = Long.MAX_VALUE;
+    for (int i = at + 1; i < rows.size() && next == Long.MAX_VALUE; i++) {
+      if (rows.isStatement(i)) {
+        next = Math.max(rows.frame(i), rows.frame(at) + 1);
       }
     }
-    long own = Math.max(statement.anchorFrame(), statement.endFrame());
-    return Math.max(firstIndexFrom(own + 1), Math.min(index, next));
+    long end = lastFrame(at);
+    for (long behind = frames.after(end);
+        behind != SessionFrames.NONE
+            && !SessionFrames.isFromClient(behind)
+            && SessionFrames.number(behind) < next;
+        behind = frames.after(end)) {
+      end = SessionFrames.number(behind);
+    }
+    return end;
   }
 
   /// Frames to the client behind a row's message, up to the next from the client.
   List<Long> answersBehind(int at) {
     List<Long> numbers = new ArrayList<>();
-    for (int i = firstIndexFrom(entries.get(at).frame() + 1);
-        i < messageFrameCount && (messageFrames[i] & CLIENT) == 0;
-        i++) {
-      numbers.add(messageFrames[i] & NUMBER);
+    for (long frame = frames.after(rows.frame(at));
+        frame != SessionFrames.NONE && !SessionFrames.isFromClient(frame);
+        frame = frames.after(SessionFrames.number(frame))) {
+      numbers.add(SessionFrames.number(frame));
     }
     return numbers;
   }

@@ -220,7 +220,7 @@ final class StatementReading {
       }
       List<Long> frames = new ArrayList<>();
       frames.add(before.anchorFrame());
-      frames.addAll(replay.messageFrames(before.anchorFrame(), before.endFrame()));
+      replay.messageFrames(before.anchorFrame(), before.endFrame()).forEach(frames::add);
       for (long frame : frames) {
         for (WireMessages.Piece piece :
             archive.frame(frame).map(WireMessages::of).orElse(List.of())) {

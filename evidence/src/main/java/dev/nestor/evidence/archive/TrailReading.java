@@ -1,5 +1,7 @@
 package dev.nestor.evidence.archive;
 
+import dev.nestor.evidence.index.StatementBlock;
+import dev.nestor.evidence.index.StatementIndex;
 import dev.nestor.recorder.archive.Archive;
 import dev.nestor.recorder.archive.Frame;
 import dev.nestor.recorder.archive.Statement;
@@ -23,12 +25,12 @@ final class TrailReading {
 
   private TrailReading() {}
 
-  static Trail trail(Archive archive, Parties parties) throws IOException {
+  static Trail trail(Archive archive, StatementIndex index, Parties parties) throws IOException {
     Map<Long, RecordedEvent.Credential> known = new LinkedHashMap<>(archive.credentials());
     Map<Long, List<CredentialFact.Change>> changes = new HashMap<>();
     List<RecordedFinding> findings = new ArrayList<>();
     Map<Long, String> clients = new HashMap<>();
-    try (Stream<Frame> events = archive.events(1)) {
+    try (Stream<Frame> events = IndexedEvents.of(archive, index, StatementBlock.EVENT_TRAIL)) {
       events.forEach(frame ->
           frame
               .event()

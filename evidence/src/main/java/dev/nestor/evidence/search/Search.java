@@ -49,6 +49,7 @@ public final class Search {
   private long rows;
   private long failed;
   private long searched;
+  private long delivered;
   private long unparsed;
   private boolean withoutConstants;
 
@@ -124,24 +125,32 @@ public final class Search {
     archive.sessions().forEach(each -> sessions.put(each.number(), each));
     Texts texts = new Texts(archive);
     withoutConstants |= !texts.whole;
-    archive.statements(fact -> {
-      if ((searched++ & 0xff) == 0 && !goOn.getAsBoolean()) {
-        throw new CancellationException();
-      }
-      SessionCard session = sessions.get(fact.session());
-      if (session == null) {
-        return true;
-      }
-      Candidate candidate =
-          new Candidate(
-              archive.card().path(), archive.card().id(), session, fact, () -> texts.of(fact));
-      if (Matches.of(asked.query(), candidate)) {
-        take(candidate);
-      } else if (!fact.factsKnown() && mentions(fact)) {
-        unparsed++;
-      }
-      return true;
-    });
+    Prefilter filter = new Prefilter(asked.query(), archive.card(), sessions, !texts.whole, goOn);
+    searched +=
+        archive.statements(
+            filter,
+            fact -> {
+              if ((delivered++ & 0xff) == 0 && !goOn.getAsBoolean()) {
+                throw new CancellationException();
+              }
+              SessionCard session = sessions.get(fact.session());
+              if (session == null) {
+                return true;
+              }
+              Candidate candidate =
+                  new Candidate(
+                      archive.card().path(),
+                      archive.card().id(),
+                      session,
+                      fact,
+                      () -> texts.of(fact));
+              if (Matches.of(asked.query(), candidate)) {
+                take(candidate);
+              } else if (!fact.factsKnown() && mentions(fact)) {
+                unparsed++;
+              }
+              return true;
+            });
   }
 
   private boolean mentions(StatementFact fact) {

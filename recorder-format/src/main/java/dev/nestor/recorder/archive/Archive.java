@@ -406,6 +406,35 @@ public final class Archive implements AutoCloseable {
     return at < 0 ? List.of() : new StatementReader(this).begunIn(at).toList();
   }
 
+  /// How many chunks the index has. They are numbered from 0, over all segments.
+  public int chunkCount() {
+    return places.size();
+  }
+
+  /// What the index says of a chunk.
+  public IndexEntry chunkEntry(int chunk) {
+    return places.get(chunk).entry;
+  }
+
+  /// Number of the chunk that may have a frame: the last that begins at or before it; -1 for none.
+  public int chunkOf(long frameNo) {
+    return placeOf(frameNo);
+  }
+
+  /// A chunk; empty if it cannot be read. A decoder belongs to one thread at a time.
+  public Optional<ChunkDecoder> chunk(int chunk) {
+    return read(places.get(chunk)) instanceof ChunkReading.Decoded(ChunkDecoder decoder)
+        ? Optional.of(decoder)
+        : Optional.empty();
+  }
+
+  /// Reads the statements that begin in a chunk, by its number. Remembers ends that it met while it
+  /// looked for others', so asking for chunks in their order reads none twice. Of one thread.
+  public java.util.function.IntFunction<List<Statement>> statementsByChunk() {
+    StatementReader reader = new StatementReader(this);
+    return chunk -> reader.begunIn(chunk).toList();
+  }
+
   /// The summaries of all segments, in their order; those without one are counted first.
   ///
   /// @throws IOException if the disk does not answer
