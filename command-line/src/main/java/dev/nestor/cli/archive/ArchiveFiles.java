@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The archives behind a path: a file, a recorder's own directory, or a folder of archives.
-final class ArchiveFiles {
+public final class ArchiveFiles {
   private static final String ENDING = ".pgrec";
 
   private ArchiveFiles() {}
 
   /// @throws IOException if there is none
-  static List<Path> of(Path path) throws IOException {
+  public static List<Path> of(Path path) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path + " does not exist");
     }

@@ -97,6 +97,27 @@ public final class RecordedStory {
     return new Written(file, archive.verifierKey().toString());
   }
 
+  /// Writes an archive with one session of these texts, each allowed.
+  public static Written writeTexts(Path directory, String name, int number, List<String> texts)
+      throws IOException {
+    Path scratch = Files.createTempDirectory(Files.createDirectories(directory), "writing");
+    Path segment;
+    String vkey;
+    try (ArchiveBuilder archive = ArchiveBuilder.forTests(scratch, number)) {
+      RecordedStory story = new RecordedStory(archive);
+      story.people();
+      story.open();
+      texts.forEach(each -> story.simple(each, DecisionCode.ALLOW, 1));
+      story.end(RecordedEvent.Trigger.CLIENT, List.of());
+      segment = archive.file();
+      vkey = archive.verifierKey().toString();
+    }
+    Path file = directory.resolve(name + ".pgrec");
+    Files.move(segment, file);
+    Files.delete(scratch);
+    return new Written(file, vkey);
+  }
+
   /// Writes an archive with one session of many short statements, in several chunks.
   public static Written writeLong(Path directory, String name, int number, int statements)
       throws IOException {

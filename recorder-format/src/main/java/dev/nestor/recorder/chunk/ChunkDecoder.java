@@ -143,6 +143,10 @@ public final class ChunkDecoder {
     return meta().frames;
   }
 
+  RowColumns rowColumns() {
+    return meta().columns;
+  }
+
   public List<ChunkRow> rows() {
     List<ChunkRow> known = rows;
     if (known == null) {

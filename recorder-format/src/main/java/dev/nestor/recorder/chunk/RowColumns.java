@@ -75,51 +75,53 @@ final class RowColumns {
     return columns;
   }
 
-  /// The leaf of each row: what is coded relative to other rows is hashed resolved, so that a row
-  /// can be shown alone.
+  /// The leaves of the rows.
   ///
-  /// @param resolved the rows as decoded
-  /// @param salts 16 bytes each; the first row's begin at `saltAt`
+  /// @param resolved what the rows say
+  /// @param saltAt position of the first row's salt
   List<byte[]> leaves(List<ChunkRow> resolved, byte[] salts, int saltAt) {
     List<byte[]> leaves = new ArrayList<>(rows);
     MessageDigest digest = Sha256.digest();
     ByteSink sink = new ByteSink();
     for (int row = 0; row < rows; row++) {
-      ChunkRow each = resolved.get(row);
-      sink.clear()
-          .varint(each.anchorFrame())
-          .varint(each.endFrame())
-          .varint(each.session())
-          .varint(each.statement());
-      boolean plan = false;
-      boolean tag = false;
-      for (Map.Entry<Integer, long[]> column : columns.entrySet()) {
-        int id = column.getKey();
-        if (!plan && id > PLAN) {
-          plan = true;
-          hashed(sink, PLAN, each.plan());
-        }
-        if (!tag && id > TAG) {
-          tag = true;
-          hashed(sink, TAG, each.tag());
-        }
-        switch (id) {
-          case ANCHOR, END, BACK, FRAMES_BACK, PLAN, TAG -> {}
-          default -> hashed(sink, id, column.getValue()[row]);
-        }
-      }
-      if (!plan) {
-        hashed(sink, PLAN, each.plan());
-      }
-      if (!tag) {
-        hashed(sink, TAG, each.tag());
-      }
+      content(resolved.get(row), row, sink.clear());
       digest.update((byte) 2);
       digest.update(salts, (saltAt + row) * Salts.BYTES, Salts.BYTES);
       digest.update(sink.backing(), 0, sink.size());
       leaves.add(digest.digest());
     }
     return leaves;
+  }
+
+  /// What the leaf of a row is the hash of, behind its salt.
+  void content(ChunkRow each, int row, ByteSink sink) {
+    sink.varint(each.anchorFrame())
+        .varint(each.endFrame())
+        .varint(each.session())
+        .varint(each.statement());
+    boolean plan = false;
+    boolean tag = false;
+    for (Map.Entry<Integer, long[]> column : columns.entrySet()) {
+      int id = column.getKey();
+      if (!plan && id > PLAN) {
+        plan = true;
+        hashed(sink, PLAN, each.plan());
+      }
+      if (!tag && id > TAG) {
+        tag = true;
+        hashed(sink, TAG, each.tag());
+      }
+      switch (id) {
+        case ANCHOR, END, BACK, FRAMES_BACK, PLAN, TAG -> {}
+        default -> hashed(sink, id, column.getValue()[row]);
+      }
+    }
+    if (!plan) {
+      hashed(sink, PLAN, each.plan());
+    }
+    if (!tag) {
+      hashed(sink, TAG, each.tag());
+    }
   }
 
   private static void hashed(ByteSink sink, int column, long value) {

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -105,7 +106,7 @@ public final class Workbench {
   private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper(this, "status", "");
   private Page replayPage =
       new Page.NoReplay("No session is open. Choose an archive in the library and press Enter.");
-  private long asked;
+  private final AtomicLong asked = new AtomicLong();
 
   /// @param background reads archives
   /// @param fxThread runs tasks on the JavaFX application thread
@@ -202,6 +203,11 @@ public final class Workbench {
   /// How far the survey of the open archives is.
   public SurveyViewModel survey() {
     return survey;
+  }
+
+  /// Packs what is shown as evidence.
+  EvidenceExport export() {
+    return new EvidenceExport(this, background, fxThread);
   }
 
   /// The question that was asked last.
@@ -403,9 +409,10 @@ public final class Workbench {
                     || entry.checkProperty().get() instanceof LibraryEntry.Check.Running);
   }
 
-  /// Whether the place that is shown has what it shows; an archive may still be verified.
+  /// Whether the place that is shown has what it shows; an archive may still be verified, or a
+  /// large one be indexed for the first time, which then says how far it is.
   public boolean isShown() {
-    return !(page.get() instanceof Page.Loading)
+    return !(page.get() instanceof Page.Loading(_, String what) && !Indexing.isTold(what))
         && !library.entries().isEmpty()
         && library.entries().stream()
             .noneMatch(entry -> entry.stateProperty().get() instanceof LibraryEntry.State.Opening);
@@ -490,11 +497,11 @@ public final class Workbench {
       return;
     }
     page.set(new Page.Loading(entry, "Opening " + entry.name()));
-    long ask = ++asked;
+    long ask = asked.incrementAndGet();
     entry
         .stateProperty()
         .addListener((_, _, _) -> {
-          if (ask == asked) {
+          if (ask == asked.get()) {
             then.run();
           }
         });
@@ -543,7 +550,7 @@ public final class Workbench {
       }
       return;
     }
-    long ask = ++asked;
+    long ask = asked.incrementAndGet();
     background.execute(() -> {
       OptionalLong session;
       try {
@@ -553,7 +560,7 @@ public final class Workbench {
       }
       OptionalLong found = session;
       fxThread.execute(() -> {
-        if (ask != asked) {
+        if (ask != asked.get()) {
           return;
         }
         if (found.isPresent() && isShown(entry, found.getAsLong())) {
@@ -595,12 +602,15 @@ public final class Workbench {
       return;
     }
     pausePlaying();
-    long ask = ++asked;
-    Page loading = new Page.Loading(entry, "Reading session " + Words.number(number));
+    long ask = asked.incrementAndGet();
+    Page.Loading loading = new Page.Loading(entry, "Reading session " + Words.number(number));
     page.set(loading);
     background.execute(() -> {
       Page read;
       try {
+        if (!Indexing.run(archive.get(), () -> ask == asked.get(), said -> told(loading, said))) {
+          return;
+        }
         SessionReplay replay = archive.get().replay(number);
         SessionReplay part =
             framesMax == Long.MAX_VALUE ? replay : SessionReplay.upToFrame(replay, framesMax);
@@ -612,7 +622,7 @@ public final class Workbench {
       Page failed = read;
       if (failed != null) {
         fxThread.execute(() -> {
-          if (ask == asked) {
+          if (ask == asked.get()) {
             replayPage = failed;
             showReplay();
           }
@@ -621,8 +631,28 @@ public final class Workbench {
     });
   }
 
+  /// Says how far reading is, as long as its page is shown.
+  private void told(Page.Loading loading, String what) {
+    fxThread.execute(() -> {
+      if (page.get() instanceof Page.Loading(LibraryEntry entry, _) && entry == loading.entry()) {
+        page.set(new Page.Loading(entry, what));
+      }
+    });
+  }
+
+  /// Stops what the page of [Page.Loading] waits for; what was indexed so far stays.
+  public void stopReading() {
+    if (page.get() instanceof Page.Loading(LibraryEntry entry, _)) {
+      asked.incrementAndGet();
+      say(
+          "Stopped reading %s. It goes on from there when you open it again."
+              .formatted(entry.name()));
+      showLibrary();
+    }
+  }
+
   private void showSession(LibraryEntry entry, SessionReplay session, OptionalLong at, long ask) {
-    if (ask != asked) {
+    if (ask != asked.get()) {
       return;
     }
     ReplayViewModel replay =

@@ -146,6 +146,13 @@ public final class WorkbenchView extends StackPane {
     BooleanSupplier replaying = () -> workbench.replay().isPresent();
     add("File", "Open…", "Ctrl+O", "Shortcut+O", always, this::chooseFiles);
     add("File", "Add folder…", "", "", always, this::chooseFolder);
+    add(
+        "File",
+        "Export as evidence package…",
+        "Ctrl+E",
+        "Shortcut+E",
+        () -> workbench.export().selection().isPresent(),
+        this::exportEvidence);
     add("File", "Quit", "Ctrl+Q", "Shortcut+Q", always, this::quit);
     add("Edit", "Copy as…", "Ctrl+Alt+C", "Shortcut+Alt+C", replaying, actions::copyAs);
     add(
@@ -743,6 +750,10 @@ public final class WorkbenchView extends StackPane {
         && workbench.pageProperty().get() instanceof Workbench.Page.Integrity) {
       workbench.showLibrary();
       event.consume();
+    } else if (event.getCode() == KeyCode.ESCAPE
+        && workbench.pageProperty().get() instanceof Workbench.Page.Loading) {
+      workbench.stopReading();
+      event.consume();
     }
   }
 
@@ -819,6 +830,21 @@ public final class WorkbenchView extends StackPane {
     if (files != null) {
       workbench.open(files.stream().map(File::toPath).toList(), OptionalLong.empty());
     }
+  }
+
+  private void exportEvidence() {
+    EvidenceExport export = workbench.export();
+    export
+        .selection()
+        .ifPresent(selection -> {
+          FileChooser chooser = new FileChooser();
+          chooser.setTitle("Export as evidence package");
+          chooser.setInitialFileName(EvidenceExport.fileName(selection));
+          File file = chooser.showSaveDialog(getScene().getWindow());
+          if (file != null) {
+            export.write(selection, file.toPath());
+          }
+        });
   }
 
   private void chooseFolder() {

@@ -1,0 +1,143 @@
+package dev.nestor.review.app;
+
+import dev.nestor.evidence.campaign.ReviewItem;
+import dev.nestor.evidence.finding.Finding;
+import dev.nestor.evidence.finding.StatementRef;
+import dev.nestor.evidence.pack.EvidencePackage;
+import dev.nestor.evidence.search.SearchAnswer;
+import dev.nestor.review.credential.CredentialsViewModel;
+import dev.nestor.review.library.LibraryEntry;
+import dev.nestor.review.replay.ReplayViewModel;
+import dev.nestor.review.search.SearchViewModel;
+import dev.nestor.review.ui.Words;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+
+/// Packs what a place shows as evidence: the statement of Replay, the answer of Search, the finding
+/// of Credentials, the items of a review. What is packed can be checked without this program.
+final class EvidenceExport {
+  /// What goes in.
+  ///
+  /// @param title of it
+  record Selection(String title, List<String> citations) {}
+
+  private final Workbench workbench;
+  private final Executor background;
+  private final Executor fxThread;
+
+  EvidenceExport(Workbench workbench, Executor background, Executor fxThread) {
+    this.workbench = workbench;
+    this.background = background;
+    this.fxThread = fxThread;
+  }
+
+  /// What the place that is shown has selected; empty where there is nothing to pack.
+  Optional<Selection> selection() {
+    return switch (workbench.pageProperty().get()) {
+      case Workbench.Page.Replay(LibraryEntry entry, ReplayViewModel replay) ->
+          replay
+              .currentProperty()
+              .get()
+              .flatMap(row ->
+                  entry
+                      .card()
+                      .map(card ->
+                          new Selection(
+                              "Session %d of %s".formatted(replay.session().number(), card.name()),
+                              List.of(
+                                  "pgrec:%s/s/%d/f/%d"
+                                      .formatted(
+                                          card.id().replace("-", ""),
+                                          replay.session().number(),
+                                          row.frame())))));
+      case Workbench.Page.Search() -> ofSearch();
+      case Workbench.Page.Credentials() ->
+          workbench
+              .credentials()
+              .selectedProperty()
+              .get()
+              .flatMap(CredentialsViewModel.Row::finding)
+              .filter(finding -> !finding.statements().isEmpty())
+              .map(EvidenceExport::ofFinding);
+      case Workbench.Page.Reviews() -> ofReview();
+      case Workbench.Page.Library _,
+          Workbench.Page.Integrity _,
+          Workbench.Page.Loading _,
+          Workbench.Page.NoReplay _,
+          Workbench.Page.Lineage _ -> Optional.empty();
+    };
+  }
+
+  private Optional<Selection> ofSearch() {
+    return workbench.search().stateProperty().get()
+                instanceof SearchViewModel.State.Answered(String query, SearchAnswer answer)
+            && !answer.hits().isEmpty()
+        ? Optional.of(
+            new Selection(
+                "Statements with " + query,
+                answer.hits().stream().map(hit -> hit.ref().citation()).toList()))
+        : Optional.empty();
+  }
+
+  private static Selection ofFinding(Finding finding) {
+    return new Selection(
+        finding.rule() + ": " + finding.reason(),
+        finding.statements().stream().map(StatementRef::citation).toList());
+  }
+
+  private Optional<Selection> ofReview() {
+    LinkedHashSet<String> citations = new LinkedHashSet<>();
+    for (ReviewItem item : workbench.campaign().items()) {
+      item.evidence().forEach(each -> citations.add(each.citation()));
+    }
+    return citations.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Selection("Statements behind a review", List.copyOf(citations)));
+  }
+
+  /// A name for the file.
+  static String fileName(Selection selection) {
+    String name = selection.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return name.substring(0, Math.min(60, name.length())).replaceAll("^-|-$", "") + ".zip";
+  }
+
+  /// Writes a package in the background and says what became of it.
+  void write(Selection selection, Path target) {
+    List<Path> archives =
+        workbench.library().entries().stream()
+            .filter(entry -> entry.archive().isPresent())
+            .map(LibraryEntry::path)
+            .toList();
+    workbench.say("Packing " + Words.counted(selection.citations().size(), "statement") + " …");
+    background.execute(() -> {
+      String said;
+      try {
+        EvidencePackage.Written written =
+            EvidencePackage.write(
+                archives,
+                selection.citations(),
+                selection.title(),
+                target,
+                (done, of) -> {
+                  if (done % 25 == 24) {
+                    fxThread.execute(() -> workbench.say("Packing %d of %d …".formatted(done, of)));
+                  }
+                  return true;
+                });
+        said =
+            "Packed %s with proofs: %s. Check it with java Verify.java and the recorder's key."
+                .formatted(Words.counted(written.statements(), "statement"), written.path());
+      } catch (IOException | CancellationException e) {
+        said = "Not packed: " + e.getMessage();
+      }
+      String told = said;
+      fxThread.execute(() -> workbench.say(told));
+    });
+  }
+}
