@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The decisions on a campaign's items before they are signed: a log of lines beside the campaign,
 /// each forced to the disk when it is written, each naming the digest of the one before. A killed
@@ -36,6 +38,7 @@ public final class ReviewDraft {
   private final Path log;
   private final Clock clock;
   private final Map<String, Decision> decisions = new LinkedHashMap<>();
+  private final Map<String, String> typed = new ConcurrentHashMap<>();
   private final Deque<Step> steps = new ArrayDeque<>();
   private final Set<String> opened = new HashSet<>();
   private final List<Long> millis = new ArrayList<>();
@@ -58,6 +61,7 @@ public final class ReviewDraft {
     ReviewDraft draft =
         new ReviewDraft(campaign, file.resolveSibling(file.getFileName() + ".draft"), clock);
     draft.read();
+    draft.readTyped();
     return draft;
   }
 
@@ -68,17 +72,13 @@ public final class ReviewDraft {
     if (Files.size(log) > BYTES_MAX) {
       throw new IOException(log + " is larger than a draft can be");
     }
-    String text = Files.readString(log);
-    List<String> lines = text.lines().toList();
+    dropTornLine();
+    List<String> lines = Files.readString(log).lines().toList();
     for (int i = 0; i < lines.size(); i++) {
-      boolean torn = i == lines.size() - 1 && !text.endsWith("\n");
       JsonNode node;
       try {
         node = CampaignFile.JSON.readTree(lines.get(i));
       } catch (IOException e) {
-        if (torn) {
-          break; // the line that was being written when the process ended
-        }
         throw new IOException("%s, line %d: not readable".formatted(log, i + 1));
       }
       if (!node.path("before").asText().equals(CampaignFile.sha256(lastLine))) {
@@ -91,6 +91,66 @@ public final class ReviewDraft {
       }
       apply(node);
       lastLine = lines.get(i);
+    }
+  }
+
+  /// A comment that was typed and not yet entered; empty if there is none.
+  public String typed(ReviewItem item) {
+    return typed.getOrDefault(item.id(), "");
+  }
+
+  /// Says what stands in the field for an item's comment.
+  public void type(ReviewItem item, String text) {
+    if (text.isEmpty()) {
+      typed.remove(item.id());
+    } else {
+      typed.put(item.id(), text);
+    }
+  }
+
+  /// Keeps what was typed, so that a killed process loses none of it. Any thread may call it.
+  ///
+  /// @throws IOException if it cannot be written
+  public void keepTyped() throws IOException {
+    synchronized (typed) {
+      ObjectNode node = CampaignFile.JSON.createObjectNode();
+      typed.forEach(node::put);
+      Path part = typing().resolveSibling(typing().getFileName() + ".part");
+      Files.writeString(part, node.toString());
+      Files.move(part, typing(), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private Path typing() {
+    return log.resolveSibling(log.getFileName() + ".typing");
+  }
+
+  /// What cannot be read was typed for nothing, and is no reason not to open a review.
+  private void readTyped() {
+    try {
+      if (Files.exists(typing()) && Files.size(typing()) < BYTES_MAX) {
+        CampaignFile.JSON
+            .readTree(Files.readString(typing()))
+            .properties()
+            .forEach(each -> typed.put(each.getKey(), each.getValue().asText()));
+      }
+    } catch (IOException e) {
+      typed.clear();
+    }
+  }
+
+  /// Cuts off the line that was being written when the process ended; the next would join it.
+  private void dropTornLine() throws IOException {
+    byte[] bytes = Files.readAllBytes(log);
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    if (end < bytes.length) {
+      try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+        channel.truncate(end);
+        channel.force(true);
+      }
     }
   }
 
@@ -185,6 +245,7 @@ public final class ReviewDraft {
             .put("detail", decision.detail())
             .put("millis", Duration.between(shownAt, clock.instant()).toMillis()));
     shownAt = clock.instant();
+    typed.remove(item.id());
     return "";
   }
 

@@ -4,6 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nestor.evidence.archive.EvidenceArchive;
+import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.integrity.IntegrityReport;
+import dev.nestor.evidence.integrity.TrustedSigners;
+import dev.nestor.evidence.integrity.VerificationProgress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +20,11 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The signed record of a review: a DSSE envelope
@@ -37,15 +46,21 @@ public final class SignedReview {
   /// @param title of the campaign
   /// @param populationSha256 as signed
   /// @param items how many were decided
+  /// @param archives that the signature covers
   public record Check(
       boolean genuine,
       String problem,
       String keyId,
       String title,
       String populationSha256,
-      int items) {
+      int items,
+      List<Campaign.Source> archives) {
+    public Check {
+      archives = List.copyOf(archives);
+    }
+
     static Check refused(String problem) {
-      return new Check(false, problem, "", "", "", 0);
+      return new Check(false, problem, "", "", "", 0, List.of());
     }
   }
 
@@ -154,6 +169,56 @@ public final class SignedReview {
     return all;
   }
 
+  private static List<Campaign.Source> sources(JsonNode predicate) {
+    List<Campaign.Source> sources = new ArrayList<>();
+    for (JsonNode each : predicate.path("archives")) {
+      sources.add(
+          new Campaign.Source(
+              each.path("name").asText(),
+              each.path("id").asText(),
+              each.path("sha256").asText(),
+              each.path("state").asText(),
+              each.path("frames").asLong()));
+    }
+    return sources;
+  }
+
+  /// Compares the archives that a review was made over with those that are there now.
+  ///
+  /// @param files archives; others than the review's may be among them
+  /// @param trusted keys of recorders
+  /// @return what is different, a sentence each; empty if every one is there and is the same
+  /// @throws IOException if a file cannot be read
+  public static List<String> compare(Check check, List<Path> files, TrustedSigners trusted)
+      throws IOException {
+    Map<String, IntegrityReport> reports = new HashMap<>();
+    for (Path file : files) {
+      try (EvidenceArchive archive = EvidenceArchives.open(file)) {
+        reports.put(archive.card().id(), archive.verify(trusted, VerificationProgress.SILENT));
+      }
+    }
+    List<String> different = new ArrayList<>();
+    for (Campaign.Source each : check.archives()) {
+      IntegrityReport report = reports.get(each.id());
+      if (report == null) {
+        different.add(each.name() + " is not among the archives that were named.");
+      } else if (!report.sha256().equals(each.sha256())) {
+        different.add(
+            "%s was changed since: its SHA-256 is %s, signed was %s; its state is %s."
+                .formatted(
+                    each.name(),
+                    report.sha256().isEmpty() ? "unknown" : report.sha256(),
+                    each.sha256(),
+                    report.state().json()));
+      } else if (!report.state().json().equals(each.state())) {
+        different.add(
+            "%s is the same file, but its state is %s, and was %s: other keys are trusted."
+                .formatted(each.name(), report.state().json(), each.state()));
+      }
+    }
+    return different;
+  }
+
   /// Checks a signed review.
   ///
   /// @param trusted key of the reviewer; without one the key in the file is used, which proves only
@@ -194,7 +259,8 @@ public final class SignedReview {
           keyId,
           predicate.path("title").asText(),
           predicate.path("populationSha256").asText(),
-          predicate.path("decisions").size());
+          predicate.path("decisions").size(),
+          sources(predicate));
     } catch (JsonProcessingException e) {
       return Check.refused("The file is no envelope: it is not JSON.");
     } catch (GeneralSecurityException | IllegalArgumentException e) {

@@ -117,6 +117,95 @@ class ReviewTest {
   }
 
   @Test
+  void aDraftThatWasCutGoesOn() throws Exception {
+    decideAll(draft());
+    Path log = file.resolveSibling(file.getFileName() + ".draft");
+    byte[] whole = Files.readAllBytes(log);
+    for (int cut = 1; cut <= whole.length; cut += 211) {
+      Files.write(log, java.util.Arrays.copyOf(whole, cut));
+      decideAll(draft());
+      assertThat(draft().decided()).as("cut at %d", cut).isEqualTo(campaign.items().size());
+    }
+  }
+
+  @Test // what was said to be done before the kill is there after it
+  void aKilledReviewerLosesNothing() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledReviewer.class.getName(),
+                file.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String lastDecided = "";
+    String lastTyped = "";
+    try (java.io.BufferedReader said = process.inputReader()) {
+      for (int i = 0; i < 25; i++) {
+        String line = said.readLine();
+        assertThat(line).isNotNull();
+        lastDecided = line.startsWith("decided") ? line : lastDecided;
+        lastTyped = line.startsWith("typed") ? line : lastTyped;
+      }
+      process.destroyForcibly().waitFor();
+    }
+    ReviewDraft after = draft();
+    String[] decided = lastDecided.split(" ");
+    assertThat(round(after.decision(byId(decided[2])).orElseThrow().comment()))
+        .isGreaterThanOrEqualTo(Integer.parseInt(decided[1]));
+    String[] typed = lastTyped.split(" ");
+    ReviewItem item = byId(typed[2]);
+    int newest =
+        Math.max(
+            after.typed(item).isEmpty() ? -1 : round(after.typed(item)),
+            after.decision(item).map(each -> round(each.comment())).orElse(-1));
+    assertThat(newest).isGreaterThanOrEqualTo(Integer.parseInt(typed[1]));
+  }
+
+  private static ReviewItem byId(String id) {
+    return campaign.items().stream().filter(i -> i.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static int round(String text) {
+    return Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
+  }
+
+  @Test
+  void typedCommentsComeBackAndGoWhenTheyAreEntered() throws Exception {
+    ReviewItem first = campaign.items().getFirst();
+    ReviewDraft draft = draft();
+    draft.type(first, "half a sen");
+    draft.keepTyped();
+    assertThat(draft().typed(first)).isEqualTo("half a sen");
+    draft.decide(first, new Decision(Decision.Kind.REVOKE, "half a sentence", ""));
+    draft.keepTyped();
+    assertThat(draft().typed(first)).isEmpty();
+    Files.writeString(file.resolveSibling(file.getFileName() + ".draft.typing"), "{ not json");
+    assertThat(draft().typed(first)).isEmpty();
+  }
+
+  @Test
+  void aSignedReviewIsComparedWithTheRecordingsOnDisk() throws Exception {
+    ReviewerKey key =
+        ReviewerKey.in(folder.resolve("keys" + number), "correct horse".toCharArray());
+    Path signed = folder.resolve("compared" + number + ".review.json");
+    SignedReview.write(SignedReview.sign(decideAll(draft()), key, "raj", NOW), signed);
+    SignedReview.Check check = SignedReview.verify(signed, Optional.of(key.publicKey()));
+    Path archive = folder.resolve("agents.pgrec");
+    assertThat(SignedReview.compare(check, List.of(archive), TrustedSigners.NONE)).isEmpty();
+    Path changed = Files.createDirectories(folder.resolve("changed")).resolve("agents.pgrec");
+    byte[] bytes = Files.readAllBytes(archive);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(changed, bytes);
+    assertThat(SignedReview.compare(check, List.of(changed), TrustedSigners.NONE))
+        .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .contains("agents.pgrec was changed since", "damaged");
+    assertThat(SignedReview.compare(check, List.of(), TrustedSigners.NONE))
+        .containsExactly("agents.pgrec is not among the archives that were named.");
+  }
+
+  @Test
   void aChangedDraftNamesTheLine() throws Exception {
     decideAll(draft());
     Path log = file.resolveSibling(file.getFileName() + ".draft");

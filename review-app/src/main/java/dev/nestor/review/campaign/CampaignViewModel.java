@@ -49,9 +49,10 @@ public final class CampaignViewModel {
     this.keys = keys;
     selected.addListener((_, _, _) -> {
       draft.ifPresent(ReviewDraft::show);
-      comment.set(item().flatMap(this::decision).map(Decision::comment).orElse(""));
+      comment.set(item().map(this::commentOf).orElse(""));
       changed();
     });
+    comment.addListener((_, _, text) -> keepTyped(text));
   }
 
   /// The review, once one is open.
@@ -103,6 +104,28 @@ public final class CampaignViewModel {
   /// The decision on an item.
   public Optional<Decision> decision(ReviewItem item) {
     return draft.flatMap(each -> each.decision(item));
+  }
+
+  private String commentOf(ReviewItem item) {
+    String typed = draft.map(each -> each.typed(item)).orElse("");
+    return typed.isEmpty() ? decision(item).map(Decision::comment).orElse("") : typed;
+  }
+
+  /// What is typed outlives the process.
+  private void keepTyped(String text) {
+    if (draft.isEmpty() || item().isEmpty() || signed.isPresent()) {
+      return;
+    }
+    ReviewDraft of = draft.get();
+    String entered = decision(item().get()).map(Decision::comment).orElse("");
+    of.type(item().get(), text.equals(entered) ? "" : text);
+    background.execute(() -> {
+      try {
+        of.keepTyped();
+      } catch (IOException e) {
+        fxThread.execute(() -> message.set("What you type is not saved: " + e.getMessage()));
+      }
+    });
   }
 
   private void changed() {
