@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
 public final class ArchiveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    System.err.println("usage: nestor archive verify|show|search|findings|pack|export; --help tells more");
+    System.err.println(
+        "usage: nestor archive verify|show|search|findings|pack|export; --help tells more");
     return ExitCode.USAGE;
   }
 }

@@ -44,6 +44,9 @@ import picocli.CommandLine.Parameters;
       "Example: nestor archive export sample-sessions --query decision:blocked --out blocked.zip"
     })
 final class ExportCommand implements Callable<Integer> {
+  /// Work that takes longer says how far it is.
+  private static final long QUIET_NANOS = 2_000_000_000L;
+
   @Parameters(paramLabel = "PATH", description = "A recording, or a folder of them.")
   private Path path = Path.of(".");
 
@@ -97,7 +100,7 @@ final class ExportCommand implements Callable<Integer> {
           item.evidence().forEach(each -> citations.add(each.citation()));
         }
       }
-      boolean tell = System.console() != null;
+      long begun = System.nanoTime();
       EvidencePackage.Written written =
           EvidencePackage.write(
               files,
@@ -105,8 +108,8 @@ final class ExportCommand implements Callable<Integer> {
               title.isEmpty() ? String.valueOf(out.getFileName()) : title,
               out,
               (done, of) -> {
-                if (tell && done % 50 == 49) {
-                  System.err.printf("\r%,d of %,d statements", done + 1, of);
+                if (done % 50 == 49 && System.nanoTime() - begun > QUIET_NANOS) {
+                  System.err.printf("%,d of %,d statements%n", done + 1, of);
                 }
                 return true;
               });

@@ -90,7 +90,9 @@ final class VerifyReviewCommand implements Callable<Integer> {
         System.out.printf("The same %d recordings are there.%n", check.archives().size());
       }
     }
-    return !check.genuine() || !different.isEmpty() ? ExitCode.NO : key == null ? ExitCode.UNTRUSTED : ExitCode.OK;
+    return !check.genuine() || !different.isEmpty()
+        ? ExitCode.NO
+        : key == null ? ExitCode.UNTRUSTED : ExitCode.OK;
   }
 
   private List<Path> files() throws IOException {
