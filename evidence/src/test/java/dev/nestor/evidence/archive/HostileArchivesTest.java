@@ -37,8 +37,7 @@ class HostileArchivesTest {
   static void write() throws IOException {
     RecordedStory.Written story = RecordedStory.write(folder.resolve("evidence"), "story", 51);
     whole = Files.readAllBytes(story.file());
-    trusted =
-        TrustedSigners.read(Files.writeString(folder.resolve("nestor.vkey"), story.vkey()));
+    trusted = TrustedSigners.read(Files.writeString(folder.resolve("nestor.vkey"), story.vkey()));
   }
 
   /// Opens it, reads everything that a screen would, and verifies it.

@@ -70,7 +70,8 @@ final class EvidenceExport {
           Workbench.Page.Integrity _,
           Workbench.Page.Loading _,
           Workbench.Page.NoReplay _,
-          Workbench.Page.Lineage _ -> Optional.empty();
+          Workbench.Page.Lineage _ ->
+          Optional.empty();
     };
   }
 

@@ -47,7 +47,8 @@ class EvidenceExportTest {
     assertThat(selection().citations()).hasSize(1).first().asString().startsWith("pgrec:");
     workbench.ask("decision:blocked");
     assertThat(selection().citations()).hasSizeGreaterThan(1);
-    assertThat(EvidenceExport.fileName(selection())).isEqualTo("statements-with-decision-blocked.zip");
+    assertThat(EvidenceExport.fileName(selection()))
+        .isEqualTo("statements-with-decision-blocked.zip");
     workbench.prepareReview();
     assertThat(selection().citations()).isNotEmpty();
     workbench.showLibrary();
