@@ -10,11 +10,13 @@ import dev.nestor.recorder.event.RecordedEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -104,10 +106,12 @@ final class SessionStateReading {
   }
 
   private void take(RecordedEvent.State state) {
-    if (state.full()) {
+    if (state.full()) { // of what has no name only the messages tell; texts too
       settings.clear();
-      prepared.clear();
-      portals.clear();
+      Set<String> statements = new HashSet<>(Set.of(UNNAMED));
+      state.prepared().forEach(each -> statements.add(named(each.name())));
+      prepared.keySet().retainAll(statements);
+      portals.keySet().retainAll(Set.of(UNNAMED));
       listening.clear();
       temporaryTables.clear();
     }
@@ -131,16 +135,23 @@ final class SessionStateReading {
                 each.value().isEmpty() && each.length() > 0
                     ? "(%d bytes, not kept)".formatted(each.length())
                     : each.value()));
-    state.prepared().forEach(each -> put(prepared, named(each.name()), ""));
+    for (RecordedEvent.Prepared each : state.prepared()) {
+      if (!prepared.containsKey(named(each.name()))) {
+        put(prepared, named(each.name()), "");
+      }
+    }
     state.portals().forEach(each -> put(portals, named(each.name()), named(each.preparedName())));
     listening.addAll(state.listening());
     temporaryTables.addAll(state.temporaryTables());
     for (RecordedEvent.Removed removed : state.removed()) {
-      settings.remove(removed.name());
-      prepared.remove(named(removed.name()));
-      portals.remove(named(removed.name()));
-      listening.remove(removed.name());
-      temporaryTables.remove(removed.name());
+      switch (removed.fieldNumber()) { // of STATE in FORMAT.md
+        case 6 -> settings.remove(removed.name());
+        case 7 -> prepared.remove(named(removed.name()));
+        case 8 -> portals.remove(named(removed.name()));
+        case 9 -> listening.remove(removed.name());
+        case 10 -> temporaryTables.remove(removed.name());
+        default -> {} // of a newer version
+      }
     }
   }
 

@@ -87,11 +87,13 @@ final class StateEvents {
       Origin origin = entry.getValue();
       portals.add(new Portal(entry.getKey(), origin.frame(), origin.statement()));
     }
+    String session = notes.settings().getOrDefault("session_authorization", "");
+    String role = notes.tracked().role();
     return State.builder()
         .full(true)
         .transactionStatus(String.valueOf((char) notes.transaction()))
-        .role(notes.tracked().role())
-        .sessionAuthorization(notes.settings().getOrDefault("session_authorization", ""))
+        .role(role.equals("none") ? session : role)
+        .sessionAuthorization(session)
         .searchPath(path(notes.tracked().searchPath()))
         .settings(settings)
         .prepared(prepared)

@@ -66,7 +66,8 @@ class RecordedStateTest {
     State first = states.getFirst();
     assertThat(first.full()).isTrue();
     assertThat(first.transactionStatus()).isEqualTo("I");
-    assertThat(first.role()).isEqualTo("none");
+    assertThat(first.role()).isEqualTo("postgres");
+    assertThat(first.sessionAuthorization()).isEqualTo("postgres");
     assertThat(first.searchPath()).containsExactly("$user", "public");
     assertThat(first.settings()).extracting(RecordedEvent.Setting::name).contains("TimeZone");
     assertThat(first.prepared()).isEmpty();
