@@ -128,9 +128,6 @@ public final class CatalogFile {
       CatalogSnapshot.Builder catalog = CatalogSnapshot.builder().epoch(1);
       root.path("schemas").forEach(schema -> catalog.schema(schema.asText()));
       root.path("relations").forEach(relation -> catalog.relation(relation(relation)));
-      if (!root.path("functions").isEmpty()) {
-        catalog.withoutSystemFunctions();
-      }
       root.path("functions").forEach(function -> catalog.function(function(function)));
       root.path("operators").forEach(operator -> catalog.userOperator(operator.asText()));
       return catalog.build();
