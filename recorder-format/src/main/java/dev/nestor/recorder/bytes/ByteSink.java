@@ -78,6 +78,10 @@ public final class ByteSink {
 
   /// LEB128 of the value as an unsigned 64-bit number; 1 to 10 bytes.
   public ByteSink varint(long value) {
+    if ((value & ~0x7FL) == 0 && size < content.length) {
+      content[size++] = (byte) value; // nearly all of them
+      return this;
+    }
     reserve(10);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {

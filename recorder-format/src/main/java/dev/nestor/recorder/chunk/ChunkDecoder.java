@@ -436,18 +436,18 @@ public final class ChunkDecoder {
       return List.of();
     }
     List<FrameMeta> commands = frames.stream().filter(f -> f.lane() == Lane.CMD).toList();
-    Map<Long, ChunkSession> bySession = new HashMap<>();
-    Map<Long, List<FrameMeta>> framesOf = new HashMap<>();
-    for (ChunkSession session : sessions) {
-      bySession.put(session.no(), session);
-      framesOf.put(session.no(), new ArrayList<>());
+    Map<Long, Integer> bySession = new HashMap<>();
+    List<List<FrameMeta>> framesOf = new ArrayList<>();
+    for (int i = 0; i < sessions.size(); i++) {
+      bySession.put(sessions.get(i).no(), i);
+      framesOf.add(new ArrayList<>());
     }
     for (FrameMeta frame : frames) {
-      framesOf.getOrDefault(frame.session(), new ArrayList<>()).add(frame);
+      framesOf.get(index(bySession, frame.session())).add(frame);
     }
-    Map<Long, Long> begun = new HashMap<>();
-    PlanPredictor predictor = new PlanPredictor();
-    Map<Integer, Integer> lastTag = new HashMap<>();
+    long[] begun = new long[sessions.size()];
+    PlanPredictor predictor = new PlanPredictor(sessions.size());
+    int[] lastTag = new int[64];
     List<ChunkRow> rows = new ArrayList<>(columns.rows());
     long anchorNumber = 0;
     long started = 0;
@@ -459,13 +459,15 @@ public final class ChunkDecoder {
       long endColumn = columns.get(RowColumns.END, r);
       boolean ends = state != ChunkRow.BEGUN && state != ChunkRow.BEGUN_LATE;
       boolean answered = ends && ChunkRow.answered(outcome);
+      int local;
       ChunkSession session;
       long statement;
       long anchorSequence = 0;
       long anchorFrame = 0;
       long endSequence = 0;
       if (state == ChunkRow.END) {
-        session = local(sessions, columns.get(RowColumns.ANCHOR, r));
+        local = local(sessions, columns.get(RowColumns.ANCHOR, r));
+        session = sessions.get(local);
         statement = session.statementsBefore() - columns.get(RowColumns.BACK, r);
         if (statement < 1 || columns.get(RowColumns.BACK, r) < 0) {
           throw new DamageException("META: the end of a statement that never began");
@@ -479,34 +481,39 @@ public final class ChunkDecoder {
             throw DamageException.outOfRange("META anchor", anchorNumber, 1, commands.size());
           }
           FrameMeta anchor = commands.get((int) anchorNumber - 1);
-          session = session(bySession, anchor.session());
+          local = index(bySession, anchor.session());
+          session = sessions.get(local);
           anchorSequence = anchor.sequence();
           anchorFrame = anchor.no();
         } else {
-          session = local(sessions, columns.get(RowColumns.ANCHOR, r));
+          local = local(sessions, columns.get(RowColumns.ANCHOR, r));
+          session = sessions.get(local);
           anchorSequence = session.framesBefore() + 1 - columns.get(RowColumns.FRAMES_BACK, r);
           if (anchorSequence < 1 || anchorSequence > session.framesBefore()) {
             throw new DamageException("META: a message before its session");
           }
         }
-        statement = session.statementsBefore() + begun.merge(session.no(), 1L, Long::sum);
+        statement = session.statementsBefore() + ++begun[local];
         started++;
         if (plan == 0) {
-          plan = predictor.predict(session.no());
+          plan = predictor.predict(local);
         }
         if (plan == 0) {
           throw new DamageException("META: a statement without a plan");
         }
-        predictor.train(session.no(), plan);
+        predictor.train(local, plan);
         if (ends && outcome == 0) {
-          tag = tag == 0 ? lastTag.getOrDefault(plan, 0) : tag;
-          lastTag.put(plan, tag);
+          if (plan >= lastTag.length) {
+            lastTag = java.util.Arrays.copyOf(lastTag, Math.max(plan + 1, lastTag.length * 2));
+          }
+          tag = tag == 0 ? lastTag[plan] : tag;
+          lastTag[plan] = tag;
         }
         endSequence = answered ? anchorSequence + 1 + endColumn : 0;
       }
       long endFrame = 0;
       if (endSequence != 0) {
-        List<FrameMeta> own = framesOf.getOrDefault(session.no(), List.of());
+        List<FrameMeta> own = framesOf.get(local);
         long index = endSequence - session.framesBefore() - 1;
         if (index < 0 || index >= own.size()) {
           throw new DamageException("META: the end of a statement in a frame that is not here");
@@ -545,19 +552,19 @@ public final class ChunkDecoder {
     return rows;
   }
 
-  private static ChunkSession local(List<ChunkSession> sessions, long index) {
+  private static int local(List<ChunkSession> sessions, long index) {
     if (index < 0 || index >= sessions.size()) {
       throw DamageException.outOfRange("META session", index, 0, sessions.size() - 1L);
     }
-    return sessions.get((int) index);
+    return (int) index;
   }
 
-  private static ChunkSession session(Map<Long, ChunkSession> sessions, long no) {
-    ChunkSession session = sessions.get(no);
-    if (session == null) {
+  private static int index(Map<Long, Integer> sessions, long no) {
+    Integer index = sessions.get(no);
+    if (index == null) {
       throw new DamageException("META: no session " + no);
     }
-    return session;
+    return index;
   }
 
   private static int bounded(RowColumns columns, int column, int row, int max) {

@@ -223,8 +223,14 @@ public final class ChunkEncoder {
     for (int i = 0; i < content.sessions.size(); i++) {
       local.put(content.sessions.get(i).no(), i);
     }
+    long session = -1;
+    int index = 0;
     for (FrameMeta frame : content.frames) {
-      column.varint((long) local(local, frame.session()) << 3 | frame.lane());
+      if (frame.session() != session) { // often the same one as before
+        session = frame.session();
+        index = local(local, session);
+      }
+      column.varint((long) index << 3 | frame.lane());
     }
     column(meta, MetaColumn.SESSION_AND_LANE, column);
     for (FrameMeta frame : content.frames) {
@@ -285,10 +291,8 @@ public final class ChunkEncoder {
       return columns;
     }
     Map<Long, Integer> local = new HashMap<>();
-    Map<Long, ChunkSession> sessions = new HashMap<>();
     for (int i = 0; i < content.sessions.size(); i++) {
       local.put(content.sessions.get(i).no(), i);
-      sessions.put(content.sessions.get(i).no(), content.sessions.get(i));
     }
     int[] commandNumber = new int[content.frames.size()];
     int commands = 0;
@@ -296,19 +300,16 @@ public final class ChunkEncoder {
       commands += content.frames.get(i).lane() == Lane.CMD ? 1 : 0;
       commandNumber[i] = commands;
     }
-    PlanPredictor predictor = new PlanPredictor();
-    Map<Integer, Integer> lastTag = new HashMap<>();
+    PlanPredictor predictor = new PlanPredictor(content.sessions.size());
+    int[] lastTag = new int[plans(rows) + 1];
     long anchorBefore = 0;
     for (int r = 0; r < rows.size(); r++) {
       ChunkRow row = rows.get(r);
-      ChunkSession session = sessions.get(row.session());
-      if (session == null) {
-        throw new IllegalStateException(
-            "session " + row.session() + " is not in the chunk's table");
-      }
+      int sessionIndex = local(local, row.session());
+      ChunkSession session = content.sessions.get(sessionIndex);
       columns.set(RowColumns.STATE, r, row.state());
       if (row.state() == ChunkRow.END) {
-        columns.set(RowColumns.ANCHOR, r, local(local, row.session()));
+        columns.set(RowColumns.ANCHOR, r, sessionIndex);
         columns.set(RowColumns.BACK, r, session.statementsBefore() - row.statement());
         columns.set(
             RowColumns.END,
@@ -317,7 +318,7 @@ public final class ChunkEncoder {
         columns.set(RowColumns.TAG, r, row.tag());
       } else {
         if (row.late()) {
-          columns.set(RowColumns.ANCHOR, r, local(local, row.session()));
+          columns.set(RowColumns.ANCHOR, r, sessionIndex);
           columns.set(RowColumns.FRAMES_BACK, r, session.framesBefore() + 1 - row.anchorSequence());
         } else {
           long anchor = commandNumber[(int) (row.anchorFrame() - content.firstFrame)];
@@ -325,17 +326,16 @@ public final class ChunkEncoder {
           columns.set(RowColumns.ANCHOR, r, (delta << 1) ^ (delta >> 63));
           anchorBefore = anchor;
         }
-        boolean predicted = predictor.predict(row.session()) == row.plan();
-        predictor.train(row.session(), row.plan());
+        boolean predicted = predictor.predict(sessionIndex) == row.plan();
+        predictor.train(sessionIndex, row.plan());
         columns.set(RowColumns.PLAN, r, predicted ? 0 : row.plan());
         if (row.ends() && row.endFrame() != 0) {
           columns.set(
               RowColumns.END, r, sequence(content, row.endFrame()) - row.anchorSequence() - 1);
         }
         if (row.ends() && row.outcome() == 0) {
-          int last = lastTag.getOrDefault(row.plan(), 0);
-          columns.set(RowColumns.TAG, r, last == row.tag() ? 0 : row.tag());
-          lastTag.put(row.plan(), row.tag());
+          columns.set(RowColumns.TAG, r, lastTag[row.plan()] == row.tag() ? 0 : row.tag());
+          lastTag[row.plan()] = row.tag();
         }
       }
       columns.set(RowColumns.MESSAGE, r, row.message());
@@ -354,6 +354,15 @@ public final class ChunkEncoder {
       columns.set(RowColumns.MASK, r, row.mask());
     }
     return columns;
+  }
+
+  /// The largest object number of a plan.
+  private static int plans(List<ChunkRow> rows) {
+    int plans = 0;
+    for (ChunkRow row : rows) {
+      plans = Math.max(plans, row.plan());
+    }
+    return plans;
   }
 
   private static long sequence(Content content, long frame) {

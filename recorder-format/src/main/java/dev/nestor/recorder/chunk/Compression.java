@@ -1,8 +1,11 @@
 package dev.nestor.recorder.chunk;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.nestor.recorder.bytes.DamageException;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// zstd, bounded by a length that was checked before.
 public final class Compression {
@@ -14,10 +17,33 @@ public final class Compression {
 
   private static final int LEVEL = 1;
 
+  /// Compressors that nobody uses at the moment, about 1 MB each outside the heap; as many as ever
+  /// worked at once. Making one takes longer than compressing a small lane.
+  private static final ConcurrentLinkedQueue<Compressor> IDLE = new ConcurrentLinkedQueue<>();
+
   private Compression() {}
 
+  /// zstd's working memory and a buffer for what comes out.
+  private static final class Compressor {
+    private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+    private byte[] out = new byte[1 << 16];
+
+    byte[] compress(byte[] content) {
+      int most = (int) Zstd.compressBound(content.length);
+      if (out.length < most) {
+        out = new byte[most];
+      }
+      int length = context.compressByteArray(out, 0, out.length, content, 0, content.length);
+      return Arrays.copyOf(out, length);
+    }
+  }
+
   public static byte[] compress(byte[] content) {
-    return Zstd.compress(content, LEVEL);
+    Compressor idle = IDLE.poll();
+    Compressor compressor = idle == null ? new Compressor() : idle;
+    byte[] compressed = compressor.compress(content);
+    IDLE.add(compressor);
+    return compressed;
   }
 
   /// What was compressed.

@@ -20,13 +20,17 @@ public final class LaneTree {
     }
     List<byte[]> level = leaves;
     MessageDigest digest = Sha256.digest();
+    byte[] node = new byte[1 + RADIX * Sha256.BYTES];
+    node[0] = 1;
     while (level.size() > 1) {
       List<byte[]> above = new ArrayList<>(level.size() / RADIX + 1);
       for (int from = 0; from < level.size(); from += RADIX) {
-        digest.update((byte) 1);
-        for (byte[] child : level.subList(from, Math.min(from + RADIX, level.size()))) {
-          digest.update(child);
+        int children = Math.min(RADIX, level.size() - from);
+        for (int child = 0; child < children; child++) {
+          System.arraycopy(
+              level.get(from + child), 0, node, 1 + child * Sha256.BYTES, Sha256.BYTES);
         }
+        digest.update(node, 0, 1 + children * Sha256.BYTES);
         above.add(digest.digest());
       }
       level = above;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /// The leaves of a chunk's lanes, their roots, and the content root over them.
 final class Leaves {
-  private static final int META_BYTES = 40;
+  private static final int HEAD_BYTES = 1 + Salts.BYTES + 40;
 
   private Leaves() {}
 
@@ -66,9 +66,12 @@ final class Leaves {
     ByteSink sink = new ByteSink();
     for (int i = 0; i < objects.size(); i++) {
       ChunkObject object = objects.get(i);
-      sink.clear().varint(idsBefore + i + 1).varint(object.kind()).bytes(object.body());
-      digest.update((byte) 4);
-      digest.update(salt, i * Salts.BYTES, Salts.BYTES);
+      sink.clear()
+          .u8(4)
+          .bytes(salt, i * Salts.BYTES, Salts.BYTES)
+          .varint(idsBefore + i + 1)
+          .varint(object.kind())
+          .bytes(object.body());
       digest.update(sink.backing(), 0, sink.size());
       leaves.add(digest.digest());
     }
@@ -87,7 +90,7 @@ final class Leaves {
       boolean byFrame,
       List<byte[]> leaves) {
     MessageDigest digest = Sha256.digest();
-    ByteSink meta = new ByteSink(META_BYTES);
+    ByteSink head = new ByteSink(HEAD_BYTES); // in one piece: a digest's updates cost more than a copy
     int at = from;
     int position = saltFrom;
     for (int i = 0; i < frames.size(); i++) {
@@ -96,7 +99,9 @@ final class Leaves {
         continue;
       }
       int saltIndex = byFrame ? i : position++;
-      meta.clear()
+      head.clear()
+          .u8(0)
+          .bytes(salt, saltIndex * Salts.BYTES, Salts.BYTES)
           .u64(frame.no())
           .u64(frame.ts())
           .u64(frame.session())
@@ -106,9 +111,7 @@ final class Leaves {
           .u8(frame.lane())
           .u8(frame.flags())
           .zeros(7);
-      digest.update((byte) 0);
-      digest.update(salt, saltIndex * Salts.BYTES, Salts.BYTES);
-      digest.update(meta.backing(), 0, META_BYTES);
+      digest.update(head.backing(), 0, HEAD_BYTES);
       digest.update(raw, at, frame.storedBytes());
       leaves.add(digest.digest());
       at += frame.storedBytes();

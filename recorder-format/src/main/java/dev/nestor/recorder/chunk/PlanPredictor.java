@@ -1,21 +1,31 @@
 package dev.nestor.recorder.chunk;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /// Guesses a session's next plan: the one that last followed, in any session, on this session's
 /// previous plan.
 final class PlanPredictor {
-  private final Map<Integer, Integer> next = new HashMap<>();
-  private final Map<Long, Integer> previous = new HashMap<>();
+  private final int[] previous;
+  private int[] next = new int[64];
 
-  /// 0 for no guess.
-  int predict(long session) {
-    return next.getOrDefault(previous.getOrDefault(session, 0), 0);
+  /// @param sessions of the chunk; they are told apart by their index in its table
+  PlanPredictor(int sessions) {
+    previous = new int[sessions];
   }
 
-  void train(long session, int plan) {
-    next.put(previous.getOrDefault(session, 0), plan);
-    previous.put(session, plan);
+  /// 0 for no guess.
+  int predict(int session) {
+    int plan = previous[session];
+    return plan < next.length ? next[plan] : 0;
+  }
+
+  /// @param plan at most 65,535
+  void train(int session, int plan) {
+    int before = previous[session];
+    if (before >= next.length) {
+      next = Arrays.copyOf(next, Math.max(before + 1, next.length * 2));
+    }
+    next[before] = plan;
+    previous[session] = plan;
   }
 }

@@ -84,9 +84,8 @@ final class RowColumns {
     MessageDigest digest = Sha256.digest();
     ByteSink sink = new ByteSink();
     for (int row = 0; row < rows; row++) {
-      content(resolved.get(row), row, sink.clear());
-      digest.update((byte) 2);
-      digest.update(salts, (saltAt + row) * Salts.BYTES, Salts.BYTES);
+      sink.clear().u8(2).bytes(salts, (saltAt + row) * Salts.BYTES, Salts.BYTES);
+      content(resolved.get(row), row, sink);
       digest.update(sink.backing(), 0, sink.size());
       leaves.add(digest.digest());
     }

@@ -5,6 +5,7 @@ import dev.nestor.recorder.bytes.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -14,7 +15,12 @@ import javax.crypto.spec.SecretKeySpec;
 final class Salts {
   static final int BYTES = 16;
 
-  private final Cipher cipher;
+  /// Instances that nobody uses at the moment; looking for a provider costs more than a lane's salts.
+  private static final ConcurrentLinkedQueue<Mac> IDLE_MACS = new ConcurrentLinkedQueue<>();
+
+  private static final ConcurrentLinkedQueue<Cipher> IDLE_CIPHERS = new ConcurrentLinkedQueue<>();
+
+  private final SecretKeySpec key;
 
   /// @param dek the lane's data encryption key, 32 bytes
   Salts(Bytes dek, long chunkNo) {
@@ -25,10 +31,9 @@ final class Salts {
             .u64(chunkNo)
             .toArray();
     try {
-      cipher = Cipher.getInstance("AES/ECB/NoPadding");
-      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(hkdf(dek.toArray(), info), "AES"));
+      key = new SecretKeySpec(hkdf(dek.toArray(), info), "AES");
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK has no AES-256", e);
+      throw new IllegalStateException("the JDK has no HMAC", e);
     }
   }
 
@@ -43,9 +48,14 @@ final class Salts {
       counters[at + 3] = (byte) (i >>> 24);
     }
     try {
-      return cipher.doFinal(counters);
+      Cipher idle = IDLE_CIPHERS.poll();
+      Cipher cipher = idle == null ? Cipher.getInstance("AES/ECB/NoPadding") : idle;
+      cipher.init(Cipher.ENCRYPT_MODE, key);
+      byte[] salts = cipher.doFinal(counters);
+      IDLE_CIPHERS.add(cipher);
+      return salts;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("the JDK has no AES-256", e);
     }
   }
 
@@ -58,8 +68,11 @@ final class Salts {
   }
 
   private static byte[] hmac(byte[] key, byte[] message) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
+    Mac idle = IDLE_MACS.poll();
+    Mac mac = idle == null ? Mac.getInstance("HmacSHA256") : idle;
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    return mac.doFinal(message);
+    byte[] code = mac.doFinal(message);
+    IDLE_MACS.add(mac);
+    return code;
   }
 }

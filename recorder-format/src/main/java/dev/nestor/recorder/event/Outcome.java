@@ -10,6 +10,8 @@ public enum Outcome implements Coded {
   NO_ANSWER(5),
   NEITHER_FORWARDED_NOR_ANSWERED(6);
 
+  private static final Outcome[] BY_CODE = values(); // numbered as declared
+
   private final int code;
 
   Outcome(int code) {
@@ -23,11 +25,6 @@ public enum Outcome implements Coded {
 
   /// The constant of a number in an archive; [#NO_ANSWER] for one that a newer version wrote.
   public static Outcome of(long code) {
-    for (Outcome outcome : values()) {
-      if (outcome.code == code) {
-        return outcome;
-      }
-    }
-    return NO_ANSWER;
+    return code < 0 || code >= BY_CODE.length ? NO_ANSWER : BY_CODE[(int) code];
   }
 }

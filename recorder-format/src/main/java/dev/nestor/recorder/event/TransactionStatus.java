@@ -6,6 +6,8 @@ public enum TransactionStatus implements Coded {
   IN_TRANSACTION(1),
   FAILED(2);
 
+  private static final TransactionStatus[] BY_CODE = values(); // numbered as declared
+
   private final int code;
 
   TransactionStatus(int code) {
@@ -19,11 +21,6 @@ public enum TransactionStatus implements Coded {
 
   /// The constant of a number in an archive; [#IDLE] for one that a newer version wrote.
   public static TransactionStatus of(long code) {
-    for (TransactionStatus status : values()) {
-      if (status.code == code) {
-        return status;
-      }
-    }
-    return IDLE;
+    return code < 0 || code >= BY_CODE.length ? IDLE : BY_CODE[(int) code];
   }
 }

@@ -138,11 +138,16 @@ public final class SummaryBuilder {
         sessions.computeIfAbsent(session.no(), _ -> new Session(session, chunk.no));
       }
     }
+    long sessionNo = 0;
+    @Nullable Session session = null;
     for (int i = 0; i < chunk.frames.size(); i++) {
       FrameMeta frame = chunk.frames.get(i);
       frames[frame.lane()]++;
       density.count(frame.ts(), 0);
-      Session session = sessions.get(frame.session());
+      if (frame.session() != sessionNo) { // often the same one as before
+        sessionNo = frame.session();
+        session = sessions.get(sessionNo);
+      }
       if (session != null) {
         session.frame(frame);
       }
@@ -150,7 +155,11 @@ public final class SummaryBuilder {
         event(frame, chunk.event.apply(i), session);
       }
     }
-    Map<Integer, Planned> plansHere = new HashMap<>();
+    int plans = 0;
+    for (ChunkRow row : chunk.rows) {
+      plans = Math.max(plans, row.plan());
+    }
+    @Nullable Planned[] plansHere = new Planned[plans + 1];
     for (ChunkRow row : chunk.rows) {
       row(chunk, row, plansHere, timeOf(chunk, row.anchorFrame()));
     }
@@ -158,8 +167,17 @@ public final class SummaryBuilder {
 
   /// Time of a frame; of the chunk's first one if it stands elsewhere.
   private static long timeOf(Chunk chunk, long no) {
+    if (no == 0) {
+      return chunk.entry.tsFirst();
+    }
+    long index = no - chunk.entry.firstFrame();
+    if (index >= 0
+        && index < chunk.frames.size()
+        && chunk.frames.get((int) index).no() == no) { // no gaps: all of a version 1 writer
+      return chunk.frames.get((int) index).ts();
+    }
     int low = 0;
-    int high = no == 0 ? -1 : chunk.frames.size() - 1;
+    int high = chunk.frames.size() - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
       FrameMeta frame = chunk.frames.get(middle);
@@ -197,15 +215,16 @@ public final class SummaryBuilder {
     }
   }
 
-  private void row(Chunk chunk, ChunkRow row, Map<Integer, Planned> plansHere, long ts) {
+  private void row(Chunk chunk, ChunkRow row, @Nullable Planned[] plansHere, long ts) {
     Session session = sessions.get(row.session());
-    Statement statement = new Statement(row.session(), row.statement());
-    Open begun = open.remove(statement);
-    if (row.begins()) {
-      Planned planned = plansHere.get(row.plan());
+    @Nullable Open begun = null;
+    if (!row.begins()) {
+      begun = open.remove(new Statement(row.session(), row.statement()));
+    } else {
+      Planned planned = plansHere[row.plan()];
       if (planned == null) {
         planned = planned(chunk.object.apply(row.plan()));
-        plansHere.put(row.plan(), planned);
+        plansHere[row.plan()] = planned;
       }
       planned.seen.add(chunk.no);
       begun = new Open(ts, planned.decision);
@@ -218,7 +237,7 @@ public final class SummaryBuilder {
     }
     if (!row.ends()) {
       if (begun != null) {
-        open.put(statement, begun);
+        open.put(new Statement(row.session(), row.statement()), begun);
       }
       return;
     }

@@ -77,6 +77,7 @@ public final class ArchiveBuilder implements AutoCloseable {
   private final Map<Long, RecordedEvent.Credential> credentials = new HashMap<>();
   private final Set<Bytes> attached = new HashSet<>();
 
+  private final OpenChunk.Memory chunkMemory = new OpenChunk.Memory();
   private SegmentWriter segment;
   private OpenChunk chunk;
   private long nextFrame;
@@ -121,7 +122,7 @@ public final class ArchiveBuilder implements AutoCloseable {
     this.nextCredential = from.next().credential();
     Files.createDirectories(directory);
     this.segment = newSegment(createdNanos, from);
-    this.chunk = new OpenChunk(0, nextFrame, nextStatement);
+    this.chunk = new OpenChunk(0, nextFrame, nextStatement, chunkMemory);
   }
 
   /// Begins a new archive.
@@ -350,7 +351,7 @@ public final class ArchiveBuilder implements AutoCloseable {
   }
 
   /// True if the open chunk should be sealed before more is added.
-  boolean isChunkFull() {
+  public boolean isChunkFull() {
     return chunk.rawBytes() >= CHUNK_TARGET || chunk.isCrowded();
   }
 
@@ -434,7 +435,7 @@ public final class ArchiveBuilder implements AutoCloseable {
             full::event));
     nextFrame += full.frameCount();
     nextStatement += full.begunCount();
-    chunk = new OpenChunk(segment.chunks(), nextFrame, nextStatement);
+    chunk = new OpenChunk(segment.chunks(), nextFrame, nextStatement, chunkMemory);
     sessions.values().removeIf(each -> each.ended && each.open.isEmpty());
   }
 
@@ -452,7 +453,7 @@ public final class ArchiveBuilder implements AutoCloseable {
     sealChunk();
     segment.seal();
     segment = newSegment(createdNanos, continuation());
-    chunk = new OpenChunk(0, nextFrame, nextStatement);
+    chunk = new OpenChunk(0, nextFrame, nextStatement, chunkMemory);
     attached.clear();
     sessions.values().forEach(each -> each.fullStateChunk = -1);
     opening.forEach(event -> event(0, ts, event));
@@ -531,7 +532,7 @@ public final class ArchiveBuilder implements AutoCloseable {
   /// summary.
   void closeOnFullDisk(RecordedEvent.Gap gap, long ts) throws IOException {
     closed = true;
-    chunk = new OpenChunk(segment.chunks(), nextFrame, nextStatement);
+    chunk = new OpenChunk(segment.chunks(), nextFrame, nextStatement, chunkMemory);
     event(0, ts, gap);
     segment.useReserve();
     sealChunk();

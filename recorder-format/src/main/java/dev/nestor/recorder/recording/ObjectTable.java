@@ -9,8 +9,7 @@ import dev.nestor.recorder.event.References;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** Any. Looking up a known object takes no lock.
 public final class ObjectTable implements References {
   private final ConcurrentHashMap<ArchiveObject, Integer> numbers = new ConcurrentHashMap<>();
-  private final List<ArchiveObject> objects = new ArrayList<>();
+
+  /// By number; an element is written before [#count] says that it is there.
+  private volatile @Nullable ArchiveObject[] objects = new ArchiveObject[256];
+
+  private volatile int count;
   private final @Nullable FileChannel file;
   private final java.util.function.BiConsumer<String, Throwable> failed;
 
@@ -48,12 +51,22 @@ public final class ObjectTable implements References {
 
   @Override
   public ArchiveObject object(long number) {
-    synchronized (objects) {
-      if (number < 1 || number > objects.size()) {
-        throw new DamageException("object " + number + " is not in the table");
-      }
-      return objects.get((int) number - 1);
+    ArchiveObject object = number < 1 || number > count ? null : objects[(int) number];
+    if (object == null) {
+      throw new DamageException("object " + number + " is not in the table");
     }
+    return object;
+  }
+
+  /// The caller holds [#numbers].
+  private int add(ArchiveObject object) {
+    int number = count + 1;
+    if (number == objects.length) {
+      objects = Arrays.copyOf(objects, number * 2);
+    }
+    objects[number] = object;
+    count = number;
+    return number;
   }
 
   /// Takes the objects of a table that a dead recorder left, as far as it is whole.
@@ -68,8 +81,7 @@ public final class ObjectTable implements References {
         int length = (int) source.u32();
         int kind = (int) source.u32();
         ArchiveObject object = BodyCodec.decodeObject(kind, source.array(length), table);
-        table.objects.add(object);
-        table.numbers.putIfAbsent(object, table.objects.size());
+        table.numbers.putIfAbsent(object, table.add(object));
       }
     } catch (DamageException e) {
       return table; // the last one was being written: nothing that was acknowledged refers to it
@@ -78,16 +90,16 @@ public final class ObjectTable implements References {
   }
 
   private int define(ArchiveObject object) {
-    synchronized (objects) {
+    synchronized (numbers) {
       Integer known = numbers.get(object);
       if (known != null) {
         return known;
       }
       byte[] body = BodyCodec.encode(object, this); // defines what it refers to first
       append(BodyCodec.kindOf(object), body);
-      objects.add(object);
-      numbers.put(object, objects.size());
-      return objects.size();
+      int number = add(object);
+      numbers.put(object, number);
+      return number;
     }
   }
 

@@ -15,6 +15,7 @@ import dev.nestor.recorder.event.Outcome;
 import dev.nestor.recorder.event.RecordedEvent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,26 +34,31 @@ final class OpenChunk {
   final long firstStatement;
   private final List<FrameMeta> frames = new ArrayList<>();
   private final Map<Integer, RecordedEvent> events = new HashMap<>();
-  private final ByteSink cmd = new ByteSink(1 << 12);
-  private final ByteSink res = new ByteSink(1 << 16);
-  private final ByteSink evt = new ByteSink(1 << 10);
-  private final ByteSink idn = new ByteSink();
+  private final ByteSink cmd;
+  private final ByteSink res;
+  private final ByteSink evt;
+  private final ByteSink idn;
   private final Map<Long, Local> sessions = new LinkedHashMap<>();
   private final NewObjects objects = new NewObjects();
-  private final Map<Integer, Integer> numbersByTableId = new HashMap<>();
+  private int[] numbersByTableId = new int[64];
   private final List<ChunkRow> ends = new ArrayList<>();
   private final List<Begun> begun = new ArrayList<>();
-  private final Map<Long, Map<Long, Begun>> begunBySession = new LinkedHashMap<>();
   private int exceptions;
 
   /// A session in this chunk.
-  private static final class Local {
+  static final class Local {
+    private final OpenChunk chunk;
     private final SessionContext context;
     private final ChunkSession entry;
     private final List<FrameMeta> frames = new ArrayList<>();
-    private final List<Long> resultBytesBehind = new ArrayList<>();
+    private long[] resultBytesBehind = new long[16];
 
-    Local(SessionContext context, long chunk) {
+    /// By statement number, from the first that begins here; `null` once it has ended.
+    private final List<@Nullable Begun> begun = new ArrayList<>();
+
+    Local(SessionContext context, OpenChunk open) {
+      long chunk = open.no;
+      this.chunk = open;
       this.context = context;
       this.entry =
           new ChunkSession(
@@ -60,6 +66,20 @@ final class OpenChunk {
               context.frames,
               context.statements,
               context.fullStateChunk < 0 ? 0 : chunk - context.fullStateChunk);
+    }
+
+    private void add(FrameMeta frame) {
+      if (resultBytesBehind.length == frames.size()) {
+        resultBytesBehind = Arrays.copyOf(resultBytesBehind, frames.size() * 2);
+      }
+      resultBytesBehind[frames.size()] = context.resultBytes;
+      frames.add(frame);
+    }
+
+    /// Takes a statement that began in this chunk and has not ended.
+    private @Nullable Begun takeBegun(long statement) {
+      long index = statement - entry.statementsBefore() - 1;
+      return index < 0 || index >= begun.size() ? null : begun.set((int) index, null);
     }
 
     /// The frame of a sequence, if it is in this chunk.
@@ -73,7 +93,7 @@ final class OpenChunk {
       long index = sequence - entry.framesBefore() - 1;
       return index < 0 || index >= frames.size()
           ? context.resultBytesAt(sequence)
-          : resultBytesBehind.get((int) index);
+          : resultBytesBehind[(int) index];
     }
   }
 
@@ -145,7 +165,20 @@ final class OpenChunk {
     }
   }
 
-  OpenChunk(long no, long firstFrame, long firstStatement) {
+  /// Memory for a chunk's lanes, which the next chunk takes over.
+  record Memory(ByteSink cmd, ByteSink res, ByteSink evt, ByteSink idn) {
+    Memory() {
+      this(
+          new ByteSink(1 << 12), new ByteSink(1 << 16), new ByteSink(1 << 10), new ByteSink());
+    }
+  }
+
+  /// @param memory of a chunk before that is encoded, or new
+  OpenChunk(long no, long firstFrame, long firstStatement, Memory memory) {
+    this.cmd = memory.cmd.clear();
+    this.res = memory.res.clear();
+    this.evt = memory.evt.clear();
+    this.idn = memory.idn.clear();
     this.no = no;
     this.firstFrame = firstFrame;
     this.firstStatement = firstStatement;
@@ -222,8 +255,7 @@ final class OpenChunk {
             flags,
             wire);
     frames.add(frame);
-    local.frames.add(frame);
-    local.resultBytesBehind.add(context.resultBytes);
+    local.add(frame);
   }
 
   void mention(ArchiveObject object) {
@@ -278,7 +310,7 @@ final class OpenChunk {
             inputs == null ? 0 : number(row.inputsId(), inputs),
             local.resultBytesAt(row.anchorFrame()));
     begun.add(each);
-    begunBySession.computeIfAbsent(context.no, _ -> new LinkedHashMap<>()).put(statement, each);
+    local.begun.add(each);
   }
 
   /// Ends a statement.
@@ -291,9 +323,9 @@ final class OpenChunk {
       ArchiveObject.@Nullable Text tag,
       ArchiveObject.@Nullable Mask mask) {
     Local local = local(context);
-    Map<Long, Begun> ofSession = begunBySession.get(context.no);
-    Begun here = ofSession == null ? null : ofSession.remove(statement);
-    SessionContext.OpenStatement earlier = context.open.remove(statement);
+    Begun here = local.takeBegun(statement);
+    SessionContext.OpenStatement earlier =
+        context.open.isEmpty() ? null : context.open.remove(statement);
     if (here == null && earlier == null) {
       if (statement < 1 || statement > local.entry.statementsBefore()) {
         return false;
@@ -351,10 +383,13 @@ final class OpenChunk {
     if (tableId == 0) {
       return objects.numberOf(object);
     }
-    Integer known = numbersByTableId.get(tableId);
-    if (known == null) {
+    if (tableId >= numbersByTableId.length) {
+      numbersByTableId = Arrays.copyOf(numbersByTableId, Math.max(tableId + 1, tableId * 2));
+    }
+    int known = numbersByTableId[tableId];
+    if (known == 0) {
       known = objects.numberOf(object);
-      numbersByTableId.put(tableId, known);
+      numbersByTableId[tableId] = known;
     }
     return known;
   }
@@ -415,9 +450,10 @@ final class OpenChunk {
   }
 
   private Local local(SessionContext context) {
-    Local known = sessions.get(context.no);
-    if (known == null) {
-      known = new Local(context, no);
+    Local known = context.local;
+    if (known == null || known.chunk != this) {
+      known = new Local(context, this);
+      context.local = known;
       sessions.put(context.no, known);
     }
     return known;
@@ -450,10 +486,10 @@ final class OpenChunk {
       rows.add(each.row());
     }
     for (Local local : sessions.values()) {
+      local.context.local = null; // an idle session must not keep this chunk alive
       for (int i = 0; i < local.frames.size(); i++) {
         if (local.frames.get(i).lane() == Lane.CMD) {
-          local.context.rememberAnchor(
-              local.frames.get(i).sequence(), local.resultBytesBehind.get(i));
+          local.context.rememberAnchor(local.frames.get(i).sequence(), local.resultBytesBehind[i]);
         }
       }
     }

@@ -30,6 +30,10 @@ final class SessionContext {
   long resultBytes;
   long fullStateChunk = -1;
   boolean ended;
+
+  /// The session in the chunk that is open, or in one before.
+  OpenChunk.@Nullable Local local;
+
   RecordedEvent.@Nullable Session head;
   final List<RecordedEvent.State> states = new ArrayList<>();
   final Map<Long, OpenStatement> open = new LinkedHashMap<>();

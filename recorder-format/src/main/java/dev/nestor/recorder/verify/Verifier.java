@@ -18,15 +18,18 @@ public final class Verifier {
 
   private final Archive archive;
   private final TrustedKeys trusted;
+  private final VerificationDepth depth;
   private final Progress progress;
   private final List<Finding> findings = new ArrayList<>();
   private final long totalBytes;
   private long doneBytes;
   private boolean cancelled;
 
-  private Verifier(Archive archive, TrustedKeys trusted, Progress progress) {
+  private Verifier(
+      Archive archive, TrustedKeys trusted, VerificationDepth depth, Progress progress) {
     this.archive = archive;
     this.trusted = trusted;
+    this.depth = depth;
     this.progress = progress;
     this.totalBytes = archive.segments().stream().mapToLong(Segment::bytes).sum();
   }
@@ -36,7 +39,16 @@ public final class Verifier {
   /// @throws IOException if the disk does not answer
   public static ArchiveReport verify(Archive archive, TrustedKeys trusted, Progress progress)
       throws IOException {
-    return new Verifier(archive, trusted, progress).run();
+    return verify(archive, trusted, VerificationDepth.CONTENT, progress);
+  }
+
+  /// Verifies an archive, as deep as is wanted.
+  ///
+  /// @throws IOException if the disk does not answer
+  public static ArchiveReport verify(
+      Archive archive, TrustedKeys trusted, VerificationDepth depth, Progress progress)
+      throws IOException {
+    return new Verifier(archive, trusted, depth, progress).run();
   }
 
   /// Verifies an archive to the end.
@@ -49,7 +61,7 @@ public final class Verifier {
   private ArchiveReport run() throws IOException {
     List<SegmentVerifier> verifiers = new ArrayList<>();
     for (Segment segment : archive.segments()) {
-      SegmentVerifier each = new SegmentVerifier(segment, trusted, new SegmentWatch());
+      SegmentVerifier each = new SegmentVerifier(segment, trusted, depth, new SegmentWatch());
       verifiers.add(each);
       each.verify();
       doneBytes += segment.bytes();
