@@ -18,7 +18,8 @@ import java.util.Set;
 /// `--only PART,…` of size, cost, append, big, damage, kill.
 public final class ArchiveBenchmark {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> PARTS = Set.of("size", "cost", "append", "big", "damage", "kill");
+  private static final Set<String> PARTS =
+      Set.of("size", "cost", "append", "big", "damage", "kill");
 
   private final Path captures;
   private final Path work;

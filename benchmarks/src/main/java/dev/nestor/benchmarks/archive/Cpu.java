@@ -39,6 +39,13 @@ final class Cpu {
     return 0;
   }
 
+  /// Of all threads of this process, nanoseconds.
+  static long ofProcess() {
+    return ((com.sun.management.OperatingSystemMXBean)
+            ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
   /// Bytes that this thread has allocated so far.
   static long allocated() {
     return THREADS.getCurrentThreadAllocatedBytes();

@@ -43,7 +43,11 @@ final class DamageRuns {
     List<Figure> figures =
         List.of(
             Figure.atMost(
-                "8", "cuts that did not leave the exact prefix", runs.cuts(cuts), 0, cuts + " cuts"),
+                "8",
+                "cuts that did not leave the exact prefix",
+                runs.cuts(cuts),
+                0,
+                cuts + " cuts"),
             Figure.atMost(
                 "8",
                 "flipped bits that no verification reported",
@@ -57,14 +61,7 @@ final class DamageRuns {
   private void write(Traffic traffic) throws IOException {
     try (ArchiveBuilder archive = ArchiveBuilder.forTests(directory, 1)) {
       Replay.into(
-          archive,
-          traffic,
-          Replay.Content.ALL,
-          CHUNK_FRAMES,
-          5,
-          0,
-          Replay.Variation.none(),
-          null);
+          archive, traffic, Replay.Content.ALL, CHUNK_FRAMES, 5, 0, Replay.Variation.none(), null);
     }
     file = ArchiveBuilder.file(directory, 1);
     whole = Files.readAllBytes(file);
@@ -91,8 +88,7 @@ final class DamageRuns {
     int chunks = (int) chunkEnds.stream().filter(end -> end <= length).count();
     long frames = chunks == 0 ? 0 : framesBefore.get(chunks - 1);
     try (Archive archive = Archive.open(file)) {
-      int found =
-          archive.segments().isEmpty() ? 0 : archive.segments().getFirst().chunks().size();
+      int found = archive.segments().isEmpty() ? 0 : archive.segments().getFirst().chunks().size();
       ArchiveReport report = Verifier.verify(archive, TRUSTED);
       boolean damaged = report.state() == ArchiveState.DAMAGED && length >= 4096;
       return found == chunks
@@ -111,8 +107,7 @@ final class DamageRuns {
         int at = random.nextInt(whole.length);
         byte flipped = (byte) (whole[at] ^ 1 << random.nextInt(8));
         channel.write(ByteBuffer.wrap(new byte[] {flipped}), at);
-        VerificationDepth depth =
-            i % 2 == 0 ? VerificationDepth.CONTENT : VerificationDepth.STORED;
+        VerificationDepth depth = i % 2 == 0 ? VerificationDepth.CONTENT : VerificationDepth.STORED;
         try (Archive archive = Archive.open(file)) {
           ArchiveReport report =
               Verifier.verify(archive, TRUSTED, depth, (_, _, findings) -> findings == 0);

@@ -14,8 +14,8 @@ import dev.nestor.recorder.verify.TrustedKeys;
 import dev.nestor.recorder.verify.Verifier;
 import java.io.DataInputStream;
 import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/// Target 7: kill -9 of a process that records, again and again. What it had committed, and said so,
-/// must stand in the archive after the next start, and the archive must verify.
+/// Target 7: kill -9 of a process that records, again and again. What it had committed, and said
+/// so, must stand in the archive after the next start, and the archive must verify.
 final class KillRuns {
   private static final int RINGS = 2;
   private static final int ACK_BYTES = 16;

@@ -35,10 +35,10 @@ final class PageCache {
 
   private PageCache() {}
 
+  @SuppressWarnings("restricted") // the three functions take numbers and a path
   private static MethodHandle function(
       String name, FunctionDescriptor type, Linker.Option... options) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name), type, options);
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
   }
 
   /// Writes what is still to be written, then forgets the file.

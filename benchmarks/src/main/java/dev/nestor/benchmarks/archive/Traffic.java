@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Captured traffic in memory: everything that an archive holds about its sessions, in the order in
 /// which it happened, so that it can be recorded once more or written in another format.
@@ -149,10 +150,11 @@ record Traffic(
             Integer session = sessions.get(each.session());
             FrameMeta end = frames.get(each.endFrame());
             long expected = numberOfSession.getOrDefault(each.session(), 0L) + 1;
+            ArchiveObject.Plan plan = each.plan();
             if (anchor == null
                 || session == null
                 || each.number() != expected
-                || each.plan() == null) {
+                || plan == null) {
               return; // behind the limit
             }
             numberOfSession.put(each.session(), expected);
@@ -164,7 +166,7 @@ record Traffic(
             statements++;
             places.add(
                 new Place(
-                    new Decided(session, steps.get(behind).ts(), start(each, anchor)), behind));
+                    new Decided(session, steps.get(behind).ts(), start(each, anchor, plan)), behind));
             if (each.ended() && (each.endFrame() == 0 || end != null)) {
               int endBehind = end == null ? behind : Math.max(behind, stepOf(end));
               places.add(
@@ -180,19 +182,20 @@ record Traffic(
       return stepOfFrame.getOrDefault(frame.no(), 0);
     }
 
-    private RowStart start(Statement each, FrameMeta anchor) {
+    private RowStart start(Statement each, FrameMeta anchor, ArchiveObject.Plan plan) {
       return new RowStart(
           anchor.sequence(),
           each.message(),
           each.part(),
-          number(each.plan()),
+          number(plan),
           Math.max(0, each.decideMicrosBelow() - 1),
           each.inputs().isEmpty() ? 0 : number(new ArchiveObject.Inputs(each.inputs())),
           each.continues(),
           each.credential());
     }
 
-    private RowEnd end(Statement each, FrameMeta end) {
+    private RowEnd end(Statement each, @Nullable FrameMeta end) {
+      ArchiveObject.Mask masked = each.masked();
       return new RowEnd(
           end == null ? 0 : end.sequence(),
           each.endMessage(),
@@ -203,7 +206,7 @@ record Traffic(
           each.transaction(),
           each.bytes(),
           each.decision(),
-          each.masked() == null ? 0 : number(each.masked()));
+          masked == null ? 0 : number(masked));
     }
 
     private int number(ArchiveObject object) {

@@ -91,6 +91,14 @@ public interface EvidenceArchive extends AutoCloseable {
   /// @throws IOException if the archive cannot be read
   default boolean index(VerificationProgress progress) throws IOException {
     return isIndexed();
+  /// Checks the stored bytes against the signature, which takes no key and little longer than hashing
+  /// the file. It looks into no chunk, and does not hash the file as a whole.
+  ///
+  /// @throws IOException if the file cannot be read
+  /// @throws java.util.concurrent.CancellationException if the listener said stop
+  default IntegrityReport verifyStored(TrustedSigners trusted, VerificationProgress progress)
+      throws IOException {
+    return verify(trusted, progress);
   }
 
   @Override

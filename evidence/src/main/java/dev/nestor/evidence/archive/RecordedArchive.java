@@ -19,6 +19,7 @@ import dev.nestor.recorder.index.SegmentHeader;
 import dev.nestor.recorder.index.SessionTotals;
 import dev.nestor.recorder.index.Summary;
 import dev.nestor.recorder.index.Totals;
+import dev.nestor.recorder.verify.VerificationDepth;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -318,7 +319,13 @@ final class RecordedArchive implements EvidenceArchive {
   @Override
   public IntegrityReport verify(TrustedSigners trusted, VerificationProgress progress)
       throws IOException {
-    return Verification.of(archive, trusted, progress);
+    return Verification.of(archive, trusted, VerificationDepth.CONTENT, progress);
+  }
+
+  @Override
+  public IntegrityReport verifyStored(TrustedSigners trusted, VerificationProgress progress)
+      throws IOException {
+    return Verification.of(archive, trusted, VerificationDepth.STORED, progress);
   }
 
   @Override

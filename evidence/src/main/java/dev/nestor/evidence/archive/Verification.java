@@ -16,6 +16,7 @@ import dev.nestor.recorder.verify.ArchiveState;
 import dev.nestor.recorder.verify.ChunkState;
 import dev.nestor.recorder.verify.Finding;
 import dev.nestor.recorder.verify.TrustedKeys;
+import dev.nestor.recorder.verify.VerificationDepth;
 import dev.nestor.recorder.verify.Verifier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,13 +35,20 @@ import java.util.concurrent.CancellationException;
 final class Verification {
   private Verification() {}
 
-  static IntegrityReport of(Archive archive, TrustedSigners trusted, VerificationProgress progress)
+  static IntegrityReport of(
+      Archive archive,
+      TrustedSigners trusted,
+      VerificationDepth depth,
+      VerificationProgress progress)
       throws IOException {
     List<VerifierKey> keys =
         trusted.vkeys().stream().flatMap(key -> VerifierKey.parse(key).stream()).toList();
     ArchiveReport report =
         Verifier.verify(
-            archive, new TrustedKeys(keys), (done, total, _) -> progress.checked(done, total));
+            archive,
+            new TrustedKeys(keys),
+            depth,
+            (done, total, _) -> progress.checked(done, total));
     if (report.cancelled()) {
       throw new CancellationException("verification was stopped");
     }
@@ -56,7 +64,7 @@ final class Verification {
         report.unsignedFrames(),
         signed.map(SegmentReport::signer).orElse(""),
         signed.map(each -> fingerprint(each.signerKey().toArray())).orElse(""),
-        sha256(archive.path(), progress),
+        depth == VerificationDepth.STORED ? "" : sha256(archive.path(), progress),
         "");
   }
 

@@ -263,6 +263,17 @@ class EvidenceArchiveTest {
   }
 
   @Test
+  void withoutKeysTheStoredBytesOfTheSameArchiveAreProved() throws IOException {
+    try (EvidenceArchive archive = open()) {
+      IntegrityReport report = archive.verifyStored(trusted(), VerificationProgress.SILENT);
+
+      assertThat(report.state()).isEqualTo(IntegrityState.VERIFIED);
+      assertThat(report.provedFrames()).isEqualTo(report.frames());
+      assertThat(report.sha256()).as("the file is not hashed twice").isEmpty();
+    }
+  }
+
+  @Test
   void theSameArchiveWithoutATrustedKeyHasAnUnknownSigner() throws IOException {
     try (EvidenceArchive archive = open()) {
       IntegrityReport report = archive.verify(TrustedSigners.NONE, VerificationProgress.SILENT);

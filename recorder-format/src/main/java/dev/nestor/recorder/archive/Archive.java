@@ -42,7 +42,7 @@ public final class Archive implements AutoCloseable {
   private final Path path;
   private final List<FileChannel> channels;
   private final List<Segment> segments;
-  private final List<ChunkPlace> places = new ArrayList<>();
+  private final List<ChunkPlace> places;
   private final Map<ChunkPlace, ChunkReading> cache =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -61,12 +61,7 @@ public final class Archive implements AutoCloseable {
     this.path = path;
     this.channels = channels;
     this.segments = List.copyOf(segments);
-    for (Segment segment : segments) {
-      List<IndexEntry> chunks = segment.chunks();
-      for (int position = 0; position < chunks.size(); position++) {
-        places.add(new ChunkPlace(segment, position, chunks.get(position)));
-      }
-    }
+    this.places = new ChunkPlaces(this.segments);
   }
 
   /// Opens a file, or a directory that holds one archive.
@@ -284,7 +279,13 @@ public final class Archive implements AutoCloseable {
 
   /// Frames that the index counts.
   public long frameCount() {
-    return places.stream().mapToLong(place -> place.entry.frames()).sum();
+    long frames = 0;
+    for (Segment segment : segments) {
+      for (IndexEntry chunk : segment.chunks()) {
+        frames += chunk.frames();
+      }
+    }
+    return frames;
   }
 
   /// The frame of a number; empty if there is none, or if its chunk is damaged.

@@ -4,7 +4,6 @@ import dev.nestor.recorder.bytes.DamageException;
 import dev.nestor.recorder.chunk.ChunkHeader;
 import dev.nestor.recorder.chunk.RecordHeader;
 import dev.nestor.recorder.chunk.RecordType;
-import dev.nestor.recorder.index.Index;
 import dev.nestor.recorder.index.IndexEntry;
 import dev.nestor.recorder.index.SegmentHeader;
 import java.io.IOException;
@@ -57,11 +56,11 @@ final class ChunkFinder {
 
   /// The entries of all INDEX records back to the first; empty if the chain is broken.
   private Optional<List<IndexEntry>> chain(long lastIndex) throws IOException {
-    List<Index> newestFirst = new ArrayList<>();
+    List<List<IndexEntry>> newestFirst = new ArrayList<>();
     long at = lastIndex;
     while (at != 0) {
       Optional<Records.Found> found = records.header(at);
-      Optional<Index> index = Segment.index(records, at);
+      Optional<List<IndexEntry>> index = Segment.index(records, at);
       if (found.isEmpty() || index.isEmpty() || found.get().header().lastIndex() >= at) {
         return Optional.empty();
       }
@@ -69,7 +68,7 @@ final class ChunkFinder {
       at = found.get().header().lastIndex();
     }
     List<IndexEntry> entries = new ArrayList<>();
-    newestFirst.reversed().forEach(index -> entries.addAll(index.chunks()));
+    newestFirst.reversed().forEach(entries::addAll);
     return Optional.of(entries);
   }
 

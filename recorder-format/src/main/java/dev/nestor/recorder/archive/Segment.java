@@ -31,7 +31,7 @@ public final class Segment {
   private final @Nullable Trailer trailer;
   private final long tail;
   private final boolean growing;
-  private final List<IndexEntry> chunks = new ArrayList<>();
+  private List<IndexEntry> chunks = List.of();
   private final List<String> notes = new ArrayList<>();
   private @Nullable Summary summary;
   private boolean summaryStored;
@@ -83,7 +83,7 @@ public final class Segment {
       Optional<byte[]> body = storedSummary(closed);
       try {
         if (body.isPresent()) {
-          chunks.addAll(Summary.decodeIndex(body.get()));
+          chunks = Summary.decodeIndex(body.get());
           summaryStored = true;
           return;
         }
@@ -92,7 +92,7 @@ public final class Segment {
       }
       notes.add("the summary cannot be read: its content was counted again from the chunks");
     }
-    chunks.addAll(new ChunkFinder(records(), lastRecord, tail, known.tag()).find());
+    chunks = List.copyOf(new ChunkFinder(records(), lastRecord, tail, known.tag()).find());
   }
 
   private Optional<byte[]> storedSummary(Trailer closed) throws IOException {
@@ -158,9 +158,9 @@ public final class Segment {
     return window.read(offset, length);
   }
 
-  /// The chunks that were found, in their order.
+  /// The chunks that were found, in their order; cannot be changed.
   public List<IndexEntry> chunks() {
-    return List.copyOf(chunks);
+    return chunks;
   }
 
   /// What a reader should know: the summary was rebuilt, chunks could not be read.
@@ -274,15 +274,15 @@ public final class Segment {
     return file.getFileName() + (known == null ? "" : ", segment " + known.number());
   }
 
-  /// Index records since the last good one, used where no summary is.
-  static Optional<Index> index(Records records, long offset) throws IOException {
+  /// The chunks of an INDEX record, used where no summary is.
+  static Optional<List<IndexEntry>> index(Records records, long offset) throws IOException {
     Optional<Records.Found> found = records.header(offset);
     if (found.isEmpty() || found.get().header().type() != RecordType.INDEX) {
       return Optional.empty();
     }
     Optional<byte[]> body = records.body(found.get());
     try {
-      return body.map(Index::decode);
+      return body.map(Index::decodeChunks);
     } catch (DamageException e) {
       return Optional.empty();
     }

@@ -94,9 +94,28 @@ public final class ByteSource {
     }
   }
 
+  /// So many varints, one after the other: what a column is.
+  public long[] varints(int count) {
+    long[] values = new long[count];
+    for (int i = 0; i < count; i++) {
+      int b = at < end ? content[at] : -1;
+      if (b >= 0) {
+        values[i] = b; // one byte: nearly all of them
+        at++;
+      } else {
+        values[i] = varint();
+      }
+    }
+    return values;
+  }
+
   /// A varint within 0..max.
   public long varint(String field, long max) {
-    long value = varint();
+    return within(field, varint(), max);
+  }
+
+  /// A number that was read, if it is within 0..max.
+  public long within(String field, long value, long max) {
     if (value < 0 || value > max) {
       throw DamageException.outOfRange(name + " " + field, value, 0, max);
     }

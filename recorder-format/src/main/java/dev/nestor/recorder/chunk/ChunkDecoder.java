@@ -7,6 +7,8 @@ import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.BodyCodec;
 import dev.nestor.recorder.event.RecordedEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,7 @@ public final class ChunkDecoder {
     if (at + bytes > body.length) {
       throw new DamageException(Lane.name(lane) + ": ends behind the chunk's body");
     }
-    return java.util.Arrays.copyOfRange(body, (int) at, (int) (at + bytes));
+    return Arrays.copyOfRange(body, (int) at, (int) (at + bytes));
   }
 
   private static void check(int lane, boolean holds) {
@@ -167,7 +169,7 @@ public final class ChunkDecoder {
     if (from + frame.storedBytes() > lane.length) {
       throw new DamageException(Lane.name(frame.lane()) + ": shorter than its frames");
     }
-    return java.util.Arrays.copyOfRange(lane, from, from + frame.storedBytes());
+    return Arrays.copyOfRange(lane, from, from + frame.storedBytes());
   }
 
   /// The event of a frame of lanes EVT and IDN.
@@ -303,7 +305,13 @@ public final class ChunkDecoder {
     if (count > time.remaining()) {
       throw time.damage(count + " frames in " + time.remaining() + " bytes");
     }
-    List<FrameMeta> frames = new ArrayList<>(count);
+    long[] times = time.varints(count);
+    long[] places = place.varints(count);
+    long[] lengths = length.varints(count);
+    long[] types = type.varints(count);
+    long[] messageCounts = messages.varints(count);
+    long[] flagBits = flags.varints(count);
+    FrameMeta[] frames = new FrameMeta[count];
     int[] payloadAt = new int[count];
     int[] laneBytes = new int[Lane.COUNT];
     long[] framesOf = new long[sessions.size()];
@@ -311,19 +319,19 @@ public final class ChunkDecoder {
     long ts = header.tsFirst();
     for (int i = 0; i < count; i++) {
       no += 1 + (gap == null ? 0 : gap.varint("gap", header.frameSpan()));
-      long delta = time.zigzag();
+      long delta = (times[i] >>> 1) ^ -(times[i] & 1);
       if (i == 0 && delta != 0) {
         throw time.damage("the first frame is not at t first");
       }
       ts += delta;
-      long localAndLane = place.varint("session", (long) Limits.SESSIONS_MAX << 3 | 7);
+      long localAndLane = place.within("session", places[i], (long) Limits.SESSIONS_MAX << 3 | 7);
       int local = (int) (localAndLane >>> 3);
       int lane = (int) localAndLane & 7;
       if (local >= sessions.size() || lane == Lane.META || lane >= Lane.ORIG) {
         throw place.damage("session " + local + ", lane " + lane);
       }
-      int bytes = (int) length.varint("length", Limits.FRAME_BYTES_MAX);
-      frames.add(
+      int bytes = (int) length.within("length", lengths[i], Limits.FRAME_BYTES_MAX);
+      frames[i] =
           new FrameMeta(
               no,
               sessions.get(local).no(),
@@ -331,10 +339,10 @@ public final class ChunkDecoder {
               lane,
               ts,
               bytes,
-              (int) type.varint("type", 255),
-              (int) messages.varint("messages", Limits.FRAME_BYTES_MAX),
-              (int) flags.varint("flags", 255),
-              wire == null ? 0 : wire.zigzag()));
+              (int) type.within("type", types[i], 255),
+              (int) messages.within("messages", messageCounts[i], Limits.FRAME_BYTES_MAX),
+              (int) flags.within("flags", flagBits[i], 255),
+              wire == null ? 0 : wire.zigzag());
       payloadAt[i] = laneBytes[lane];
       laneBytes[lane] += bytes;
       if (laneBytes[lane] > Limits.CHUNK_RAW_BYTES_MAX) {
@@ -355,7 +363,11 @@ public final class ChunkDecoder {
       throw time.damage("does not end where the header says");
     }
     RowColumns rowColumns = decodeRowColumns(columns);
-    return new Meta(List.copyOf(sessions), List.copyOf(frames), payloadAt, rowColumns);
+    return new Meta(
+        List.copyOf(sessions),
+        Collections.unmodifiableList(Arrays.asList(frames)),
+        payloadAt,
+        rowColumns);
   }
 
   private Map<Integer, ByteSource> columns() {
@@ -417,10 +429,7 @@ public final class ChunkDecoder {
       if (rows > source.remaining()) {
         throw source.damage(rows + " rows in " + source.remaining() + " bytes");
       }
-      long[] values = new long[rows];
-      for (int row = 0; row < rows; row++) {
-        values[row] = source.varint();
-      }
+      long[] values = source.varints(rows);
       source.end();
       decoded.put(each.getKey(), values);
     }
@@ -504,7 +513,7 @@ public final class ChunkDecoder {
         predictor.train(local, plan);
         if (ends && outcome == 0) {
           if (plan >= lastTag.length) {
-            lastTag = java.util.Arrays.copyOf(lastTag, Math.max(plan + 1, lastTag.length * 2));
+            lastTag = Arrays.copyOf(lastTag, Math.max(plan + 1, lastTag.length * 2));
           }
           tag = tag == 0 ? lastTag[plan] : tag;
           lastTag[plan] = tag;

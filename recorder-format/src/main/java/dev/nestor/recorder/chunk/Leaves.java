@@ -90,7 +90,8 @@ final class Leaves {
       boolean byFrame,
       List<byte[]> leaves) {
     MessageDigest digest = Sha256.digest();
-    ByteSink head = new ByteSink(HEAD_BYTES); // in one piece: a digest's updates cost more than a copy
+    ByteSink head =
+        new ByteSink(HEAD_BYTES); // in one piece: a digest's updates cost more than a copy
     int at = from;
     int position = saltFrom;
     for (int i = 0; i < frames.size(); i++) {

@@ -15,7 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 final class Salts {
   static final int BYTES = 16;
 
-  /// Instances that nobody uses at the moment; looking for a provider costs more than a lane's salts.
+  /// Instances that nobody uses at the moment; looking for a provider costs more than a lane's
+  /// salts.
   private static final ConcurrentLinkedQueue<Mac> IDLE_MACS = new ConcurrentLinkedQueue<>();
 
   private static final ConcurrentLinkedQueue<Cipher> IDLE_CIPHERS = new ConcurrentLinkedQueue<>();

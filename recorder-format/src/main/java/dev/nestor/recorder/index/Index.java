@@ -35,18 +35,35 @@ public record Index(List<IndexEntry> chunks, List<Bytes> leafHashes) {
     ByteSource source = new ByteSource("INDEX", body);
     long chunks = source.u32();
     long hashes = source.u32();
-    if (chunks * IndexEntry.BYTES + hashes * HASH_BYTES != source.remaining()) {
-      throw source.damage(
-          chunks + " chunks and " + hashes + " hashes in " + body.length + " bytes");
-    }
-    List<IndexEntry> entries = new ArrayList<>();
-    for (long i = 0; i < chunks; i++) {
-      entries.add(IndexEntry.decode(source));
-    }
-    List<Bytes> leafHashes = new ArrayList<>();
+    checkCounts(source, chunks, hashes);
+    List<IndexEntry> entries = entries(body, source, chunks);
+    source.skip((int) chunks * IndexEntry.BYTES);
+    List<Bytes> leafHashes = new ArrayList<>((int) hashes);
     for (long i = 0; i < hashes; i++) {
       leafHashes.add(source.bytes(HASH_BYTES));
     }
     return new Index(entries, leafHashes);
+  }
+
+  /// The chunks alone: what opening an archive needs.
+  ///
+  /// @param body kept, not copied
+  /// @throws dev.nestor.recorder.bytes.DamageException if the counts do not fit the bytes
+  public static List<IndexEntry> decodeChunks(byte[] body) {
+    ByteSource source = new ByteSource("INDEX", body);
+    long chunks = source.u32();
+    checkCounts(source, chunks, source.u32());
+    return entries(body, source, chunks);
+  }
+
+  private static void checkCounts(ByteSource source, long chunks, long hashes) {
+    if (chunks * IndexEntry.BYTES + hashes * HASH_BYTES != source.remaining()) {
+      throw source.damage(
+          chunks + " chunks and " + hashes + " hashes in " + source.remaining() + " bytes");
+    }
+  }
+
+  private static List<IndexEntry> entries(byte[] body, ByteSource source, long chunks) {
+    return new StoredEntries(body, source.position(), (int) chunks * IndexEntry.BYTES);
   }
 }

@@ -70,10 +70,14 @@ public record IndexEntry(
             source.u8(),
             source.u16(),
             source.u64());
+    checkReserved(source);
+    return entry;
+  }
+
+  static void checkReserved(ByteSource source) {
     if (source.u64() != 0) {
       throw source.damage("reserved bytes are not 0");
     }
-    return entry;
   }
 
   /// False if the session has nothing in the chunk; true says nothing.

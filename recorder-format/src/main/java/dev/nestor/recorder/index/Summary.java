@@ -188,7 +188,7 @@ public record Summary(
     ByteSource plans = source(sections, PLANS);
     StoredObjects objects = objects(plans);
     return new Summary(
-        decodeIndex(source(sections, INDEX)),
+        decodeIndex(sections),
         decodeTotals(source(sections, TOTALS)),
         decodeSessions(source(sections, SESSIONS)),
         decodeEvents(source(sections, HEADS), Lane.EVT, objects),
@@ -205,7 +205,7 @@ public record Summary(
   ///
   /// @throws DamageException if the section is missing or breaks a rule
   public static List<IndexEntry> decodeIndex(byte[] body) {
-    return decodeIndex(source(sections(body, INDEX), INDEX));
+    return decodeIndex(sections(body, INDEX));
   }
 
   private static Map<Integer, byte[]> sections(byte[] body) {
@@ -245,11 +245,15 @@ public record Summary(
   }
 
   private static ByteSource source(Map<Integer, byte[]> sections, int tag) {
+    return new ByteSource("SUMMARY section " + tag, section(sections, tag));
+  }
+
+  private static byte[] section(Map<Integer, byte[]> sections, int tag) {
     byte[] section = sections.get(tag);
     if (section == null) {
       throw new DamageException("SUMMARY: no section " + tag);
     }
-    return new ByteSource("SUMMARY section " + tag, section);
+    return section;
   }
 
   private static StoredObjects objects(ByteSource source) {
@@ -306,12 +310,9 @@ public record Summary(
     return "0".repeat(Math.max(0, 5 - digits.length())) + digits;
   }
 
-  private static List<IndexEntry> decodeIndex(ByteSource source) {
-    List<IndexEntry> entries = new ArrayList<>();
-    while (source.hasRemaining()) {
-      entries.add(IndexEntry.decode(source));
-    }
-    return entries;
+  private static List<IndexEntry> decodeIndex(Map<Integer, byte[]> sections) {
+    byte[] section = section(sections, INDEX);
+    return new StoredEntries(section, 0, section.length);
   }
 
   private static Totals decodeTotals(ByteSource source) {

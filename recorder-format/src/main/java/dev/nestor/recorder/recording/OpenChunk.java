@@ -168,8 +168,7 @@ final class OpenChunk {
   /// Memory for a chunk's lanes, which the next chunk takes over.
   record Memory(ByteSink cmd, ByteSink res, ByteSink evt, ByteSink idn) {
     Memory() {
-      this(
-          new ByteSink(1 << 12), new ByteSink(1 << 16), new ByteSink(1 << 10), new ByteSink());
+      this(new ByteSink(1 << 12), new ByteSink(1 << 16), new ByteSink(1 << 10), new ByteSink());
     }
   }
 

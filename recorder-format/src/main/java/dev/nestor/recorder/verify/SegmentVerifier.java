@@ -141,7 +141,7 @@ final class SegmentVerifier {
   private void signatures(SegmentHeader header) {
     signer(header);
     VerifierKey segmentKey = new VerifierKey(header.origin(), header.segmentKey());
-    for (Signed each : checkpoints) {
+    for (Signed each : depth == VerificationDepth.STORED ? lastCovering() : checkpoints) {
       if (!each.note.isSignedBy(segmentKey)) {
         damaged("the segment's key did not sign this checkpoint", each.offset, 0);
         continue;
@@ -153,6 +153,17 @@ final class SegmentVerifier {
         signedChunks = each.chunks;
       }
     }
+  }
+
+  /// From the last checkpoint that covers what was computed. Those before it were compared with the
+  /// same tree, so their signatures would add nothing but a millisecond each.
+  private List<Signed> lastCovering() {
+    for (int i = checkpoints.size() - 1; i > 0; i--) {
+      if (checkpoints.get(i).covers) {
+        return checkpoints.subList(i, checkpoints.size());
+      }
+    }
+    return checkpoints;
   }
 
   private void signer(SegmentHeader header) {

@@ -10,11 +10,13 @@ import dev.nestor.recorder.recording.ArchivePack;
 import dev.nestor.recorder.recording.Samples;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,50 @@ class DamageTest {
         }
         channel.write(ByteBuffer.wrap(whole, at, 1), at);
       }
+    }
+  }
+
+  @Test
+  void withoutKeysAChangedByteIsReported() throws Exception {
+    try (Archive archive = Archive.open(file)) {
+      ArchiveReport report =
+          Verifier.verify(archive, TRUSTED, VerificationDepth.STORED, Progress.none());
+      assertThat(report.state()).isEqualTo(ArchiveState.VERIFIED);
+      assertThat(report.segments().getFirst().chunks()).containsOnly(ChunkState.COMMITTED);
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (int at = 0; at < whole.length; at++) {
+        byte flipped = (byte) (whole[at] ^ 1 << at % Byte.SIZE);
+        channel.write(ByteBuffer.wrap(new byte[] {flipped}), at);
+        try (Archive archive = Archive.open(file)) {
+          ArchiveReport report =
+              Verifier.verify(
+                  archive,
+                  TRUSTED,
+                  VerificationDepth.STORED,
+                  (_, _, findings) -> findings == 0);
+          assertThat(report.state()).as("byte %d", at).isNotEqualTo(ArchiveState.VERIFIED);
+        }
+        channel.write(ByteBuffer.wrap(whole, at, 1), at);
+      }
+    }
+  }
+
+  @Test // what the content root covers, a keyless verification knows from the signed index
+  void withoutKeysAForgedChunkHeaderIsReported() throws Exception {
+    byte[] forged = whole.clone();
+    ByteBuffer record = ByteBuffer.wrap(forged, 4096, 304).slice().order(ByteOrder.LITTLE_ENDIAN);
+    record.putLong(88, record.getLong(88) + 1); // the time of the first frame
+    record.putInt(60, 0);
+    CRC32C crc = new CRC32C();
+    crc.update(forged, 4096, 304);
+    record.putInt(60, (int) crc.getValue());
+    Files.write(file, forged);
+
+    try (Archive archive = Archive.open(file)) {
+      ArchiveReport report =
+          Verifier.verify(archive, TRUSTED, VerificationDepth.STORED, Progress.none());
+      assertThat(report.state()).isEqualTo(ArchiveState.DAMAGED);
     }
   }
 
