@@ -212,7 +212,12 @@ final class BigArchive {
             "keyless verification, GB a second of one core",
             big.bytes() / Cpu.median(cpu),
             1,
-            String.format(Locale.ROOT, "%.0f ms by the clock, %.0f ms of CPU, all threads; %,d bytes", Cpu.median(ours), Cpu.median(cpu) / MILLI, big.bytes())));
+            String.format(
+                Locale.ROOT,
+                "%.0f ms by the clock, %.0f ms of CPU, all threads; %,d bytes",
+                Cpu.median(ours),
+                Cpu.median(cpu) / MILLI,
+                big.bytes())));
     figures.add(
         Figure.atMost(
             "10",

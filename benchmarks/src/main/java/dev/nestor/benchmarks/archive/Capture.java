@@ -177,7 +177,7 @@ final class Capture {
   /// Debian keeps pgbench beside the server.
   private static String program(String name) throws IOException {
     List<Path> folders = new ArrayList<>();
-    for (String each : System.getenv().getOrDefault("PATH", "").split(":")) {
+    for (String each : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       folders.add(Path.of(each));
     }
     Path versions = Path.of("/usr/lib/postgresql");

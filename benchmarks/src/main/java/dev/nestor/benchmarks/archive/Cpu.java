@@ -41,8 +41,7 @@ final class Cpu {
 
   /// Of all threads of this process, nanoseconds.
   static long ofProcess() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 

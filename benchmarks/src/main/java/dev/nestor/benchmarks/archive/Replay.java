@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Records traffic once more: with the sessions, frames, events and rows that it had.
 final class Replay {
   private static final int CHECKPOINT_CHUNKS = 64;
-  private static final long WAIT_NANOS = 200_000;
+  private static final long WAIT_NANOS = 20_000_000;
 
   private Replay() {}
 

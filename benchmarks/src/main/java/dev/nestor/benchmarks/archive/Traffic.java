@@ -90,7 +90,7 @@ record Traffic(
     private final Map<Long, Integer> stepOfFrame = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final Map<ArchiveObject, Integer> numbers = new HashMap<>();
-    private final Map<ArchiveObject, Integer> known = new IdentityHashMap<>();
+    private final IdentityHashMap<ArchiveObject, Integer> known = new IdentityHashMap<>();
     private final List<ArchiveObject> objects = new ArrayList<>();
     private long wireFrames;
     private long wireBytes;
@@ -151,10 +151,7 @@ record Traffic(
             FrameMeta end = frames.get(each.endFrame());
             long expected = numberOfSession.getOrDefault(each.session(), 0L) + 1;
             ArchiveObject.Plan plan = each.plan();
-            if (anchor == null
-                || session == null
-                || each.number() != expected
-                || plan == null) {
+            if (anchor == null || session == null || each.number() != expected || plan == null) {
               return; // behind the limit
             }
             numberOfSession.put(each.session(), expected);
@@ -166,7 +163,8 @@ record Traffic(
             statements++;
             places.add(
                 new Place(
-                    new Decided(session, steps.get(behind).ts(), start(each, anchor, plan)), behind));
+                    new Decided(session, steps.get(behind).ts(), start(each, anchor, plan)),
+                    behind));
             if (each.ended() && (each.endFrame() == 0 || end != null)) {
               int endBehind = end == null ? behind : Math.max(behind, stepOf(end));
               places.add(

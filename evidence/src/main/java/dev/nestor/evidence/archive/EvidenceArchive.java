@@ -91,6 +91,8 @@ public interface EvidenceArchive extends AutoCloseable {
   /// @throws IOException if the archive cannot be read
   default boolean index(VerificationProgress progress) throws IOException {
     return isIndexed();
+  }
+
   /// Checks the stored bytes against the signature, which takes no key and little longer than hashing
   /// the file. It looks into no chunk, and does not hash the file as a whole.
   ///

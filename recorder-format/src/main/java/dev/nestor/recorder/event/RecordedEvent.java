@@ -909,6 +909,11 @@ public sealed interface RecordedEvent {
     RECOVERED
   }
 
+  /// The recorder lives, once a minute.
+  ///
+  /// @param frames number of the archive's last frame before this
+  /// @param statements ordinal of the archive's last statement before this
+  /// @param ringPeak most bytes that waited in a ring since the one before
   record Heartbeat(
       long frames,
       long statements,
@@ -919,6 +924,11 @@ public sealed interface RecordedEvent {
       long lastSentinelScan)
       implements RecordedEvent {}
 
+  /// How far the archive clock is from others, at each start of a segment, every ten minutes, and
+  /// when wall time jumps.
+  ///
+  /// @param jump by how many microseconds wall time moved against the archive clock since the one
+  ///   before, if that is over 50 ms; else 0
   record Clock(
       @Signed long wallMinusArchive,
       @Signed long jump,

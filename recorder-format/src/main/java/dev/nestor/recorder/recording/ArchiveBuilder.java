@@ -524,6 +524,16 @@ public final class ArchiveBuilder implements AutoCloseable {
     return chunk;
   }
 
+  /// Number of the archive's last frame.
+  long lastFrame() {
+    return nextFrame + chunk.frameCount() - 1;
+  }
+
+  /// Ordinal of the archive's last statement.
+  long lastStatement() {
+    return nextStatement + chunk.begunCount() - 1;
+  }
+
   long lastTs() {
     return lastTs;
   }

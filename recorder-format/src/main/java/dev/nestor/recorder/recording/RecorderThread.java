@@ -36,7 +36,6 @@ final class RecorderThread implements Runnable {
   private long lastClockDifference;
   private long marks;
   private long ringPeak;
-  private long framesTaken;
 
   RecorderThread(Recorder recorder, ArchiveBuilder archive, List<RingReader> rings) {
     this.recorder = recorder;
@@ -120,7 +119,6 @@ final class RecorderThread implements Runnable {
       RingReader ring = next.get();
       do {
         ring.take(archive, archive.objects());
-        framesTaken++;
       } while (ring.isNextAttached());
       any = true;
       opened();
@@ -261,7 +259,13 @@ final class RecorderThread implements Runnable {
           0,
           time(),
           new RecordedEvent.Heartbeat(
-              framesTaken, 0, archive.liveSessions().size(), 0, ringPeak, 0, 0));
+              archive.lastFrame(),
+              archive.lastStatement(),
+              archive.liveSessions().size(),
+              0,
+              ringPeak,
+              0,
+              0));
       ringPeak = 0;
       lastHeartbeat = now;
       opened();

@@ -81,10 +81,7 @@ class DamageTest {
         try (Archive archive = Archive.open(file)) {
           ArchiveReport report =
               Verifier.verify(
-                  archive,
-                  TRUSTED,
-                  VerificationDepth.STORED,
-                  (_, _, findings) -> findings == 0);
+                  archive, TRUSTED, VerificationDepth.STORED, (_, _, findings) -> findings == 0);
           assertThat(report.state()).as("byte %d", at).isNotEqualTo(ArchiveState.VERIFIED);
         }
         channel.write(ByteBuffer.wrap(whole, at, 1), at);
