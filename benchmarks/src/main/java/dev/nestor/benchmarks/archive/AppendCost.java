@@ -55,7 +55,7 @@ final class AppendCost {
         Figure.atMost("5", "event loop: bytes allocated a frame", allocated, 0, ""));
   }
 
-  /// @return bytes allocated for each frame
+  /// @return bytes allocated for each frame, the median of the batches
   private static double sample(
       Ring ring,
       SessionHandle session,
@@ -64,7 +64,7 @@ final class AppendCost {
       double[] appended,
       double[] copied)
       throws InterruptedException {
-    long allocated = 0;
+    double[] allocated = new double[appended.length];
     int at = 0;
     for (int sample = 0; sample < appended.length; sample++) {
       while (ring.usedBytes() > RING_BYTES / 8) {
@@ -77,7 +77,7 @@ final class AppendCost {
         ring.commit();
       }
       appended[sample] = (double) (System.nanoTime() - now) / BATCH;
-      allocated += Cpu.allocated() - memory;
+      allocated[sample] = Cpu.allocated() - memory;
       now = System.nanoTime();
       for (int i = 0; i < BATCH; i++) {
         target.put(at, sources[i % SOURCES], 0, FRAME_BYTES);
@@ -88,7 +88,7 @@ final class AppendCost {
       }
       copied[sample] = (double) (System.nanoTime() - now) / BATCH;
     }
-    return (double) allocated / appended.length / BATCH;
+    return Cpu.median(allocated) / BATCH;
   }
 
   /// Frames of captured results, cut to the length.

@@ -117,7 +117,7 @@ final class KillRuns {
         Figure.atMost(
             "7",
             "kill -9: acknowledged frames lost",
-            lost,
+            (double) lost,
             0,
             runs + " kills, " + acknowledged + " frames acknowledged"),
         Figure.atMost("7", "kill -9: archives that do not verify afterwards", unverified, 0, ""));

@@ -31,10 +31,10 @@ final class Literals {
         case 'Q', 'd' -> digits(bytes, at + 5, at + length);
         case 'D' -> {
           if (length >= 7) {
-            cells(message, at + 7, message.getShort(at + 5), at + length);
+            cells(bytes, message, at + 7, message.getShort(at + 5), at + length);
           }
         }
-        case 'B' -> parameters(message, at + 5, at + length);
+        case 'B' -> parameters(bytes, message, at + 5, at + length);
         default -> {}
       }
       at += length;
@@ -42,20 +42,20 @@ final class Literals {
     return bytes;
   }
 
-  private void cells(ByteBuffer message, int from, int count, int end) {
+  private void cells(byte[] bytes, ByteBuffer message, int from, int count, int end) {
     int at = from;
     for (int i = 0; i < count && end - at >= 4; i++) {
       int length = message.getInt(at);
       at += 4;
       if (length > 0 && length <= end - at) {
-        digits(message.array(), at, at + length);
+        digits(bytes, at, at + length);
         at += length;
       }
     }
   }
 
   /// Bind: portal, statement, formats, then the values.
-  private void parameters(ByteBuffer message, int from, int end) {
+  private void parameters(byte[] bytes, ByteBuffer message, int from, int end) {
     int at = from;
     for (int names = 0; names < 2; names++) {
       while (at < end && message.get(at) != 0) {
@@ -68,7 +68,7 @@ final class Literals {
     }
     at += 2 + 2 * message.getShort(at);
     if (end - at >= 2) {
-      cells(message, at + 2, message.getShort(at), end);
+      cells(bytes, message, at + 2, message.getShort(at), end);
     }
   }
 
@@ -84,7 +84,7 @@ final class Literals {
         }
         first = false;
       } else {
-        inName = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_';
+        inName = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '_';
         first = true;
       }
     }

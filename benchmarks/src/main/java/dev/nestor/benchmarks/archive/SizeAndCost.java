@@ -4,6 +4,7 @@ import dev.nestor.recorder.note.HostKey;
 import dev.nestor.recorder.recording.ArchiveBuilder;
 import dev.nestor.recorder.recording.Recorder;
 import dev.nestor.recorder.recording.RecorderSettings;
+import dev.nestor.recorder.recording.Ring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ final class SizeAndCost {
   }
 
   private static int channel(Traffic.Wire wire) {
-    return wire.session() * 2 + 1 + wire.lane().ordinal();
+    return wire.session() * 2 + (wire.lane() == Ring.Lane.COMMAND ? 1 : 2);
   }
 
   private static long json(Traffic traffic) throws IOException {
