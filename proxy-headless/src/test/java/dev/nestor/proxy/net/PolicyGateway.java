@@ -5,9 +5,12 @@ import dev.nestor.policy.PolicyDecisionPoint;
 import dev.nestor.policy.PolicyFile;
 import dev.nestor.policy.mask.MaskKey;
 import dev.nestor.postgres.sql.SqlLimits;
+import dev.nestor.proxy.approval.PendingApproval;
 import dev.nestor.proxy.budget.BudgetLedger;
 import dev.nestor.proxy.catalog.CatalogWatch;
 import dev.nestor.proxy.config.GatewayConfig.HostPort;
+import dev.nestor.proxy.credential.HeldCredential;
+import dev.nestor.proxy.credential.Presented;
 import dev.nestor.proxy.decision.LabelPins;
 import dev.nestor.proxy.decision.PlanRecorder;
 import dev.nestor.proxy.decision.PolicyCallers;
@@ -25,6 +28,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The network side of a gateway that decides by a policy text, the live catalog and nothing else.
@@ -104,6 +108,27 @@ final class PolicyGateway implements AutoCloseable {
     RawClient client = new RawClient(gateway.port());
     client.start(identity.name(), gateway.token(identity));
     return client;
+  }
+
+  /// The one request that waits for people, when it is there.
+  PendingApproval waiting() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (gateway.gateway.approvals().waiting().size() != 1) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("nothing waits for people");
+      }
+      Thread.sleep(10);
+    }
+    return gateway.gateway.approvals().waiting().getFirst();
+  }
+
+  /// Somebody who may decide does.
+  void vote(PendingApproval asked, boolean approve) throws Exception {
+    Presented voter = gateway.gateway.credentials().present(gateway.token(TestGateway.ALICE));
+    if (!(voter instanceof Presented.Live(HeldCredential alice))) {
+      throw new AssertionError("the token of the approver is refused");
+    }
+    gateway.gateway.approvals().vote(asked.request().id(), alice, approve, "", _ -> {});
   }
 
   /// Plays a script, and tells all that came.
