@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Clients that may be installed on this machine: psql, pg_dump, and Python with psycopg.
+/// Clients that may be installed on this machine: psql, pg_dump, Python with psycopg, and node.
 final class LocalClients {
   private static final int SECONDS_MAX = 30;
 
@@ -87,6 +87,20 @@ final class LocalClients {
       }
     }
     return Optional.empty();
+  }
+
+  /// Runs a script by node, if it is there.
+  ///
+  /// @param modules folder in which it finds what it requires
+  static Optional<String> node(Path modules, String token, String script) throws IOException {
+    Optional<Path> node = find("node");
+    return node.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            run(
+                List.of(node.get().toString(), "-"),
+                Map.of("PGPASSWORD", token, "NODE_PATH", modules.toString()),
+                script));
   }
 
   private static String run(List<String> command, Map<String, String> environment, String input)
