@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -75,7 +74,10 @@ final class OpenCommand implements Callable<Integer> {
       description = "Take pictures of the screens into this folder instead of opening a window.")
   @Nullable Path tour;
 
-  @Option(names = "--theme", paramLabel = "light|dark", description = "Theme.")
+  @Option(
+      names = "--theme",
+      paramLabel = "light|dark|contrast",
+      description = "Theme; without it the one chosen last, or the system's.")
   @Nullable String theme;
 
   @Option(
@@ -159,13 +161,10 @@ final class OpenCommand implements Callable<Integer> {
     if (theme == null) {
       return null;
     }
-    return switch (theme.toLowerCase(Locale.ROOT)) {
-      case "light" -> Theme.LIGHT;
-      case "dark" -> Theme.DARK;
-      default ->
-          throw new ParameterException(
-              spec.commandLine(), "--theme is light or dark, not " + theme);
-    };
+    return Theme.of(theme)
+        .orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(), "--theme is light, dark or contrast, not " + theme));
   }
 
   /// The samples that come with the program: a folder `sample-sessions` above its classes.
@@ -226,7 +225,7 @@ final class OpenCommand implements Callable<Integer> {
                     opener,
                     trusted,
                     preferences,
-                    chosen == null ? preferences.theme() : chosen,
+                    chosen == null ? preferences.theme().orElseGet(Theme::ofSystem) : chosen,
                     width,
                     height);
             Stage stage = new Stage();

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What the workstation remembers about its user: theme and recent files. Kept in the user's
 /// configuration folder, never beside evidence. A file that cannot be read counts as none.
@@ -19,7 +20,7 @@ public final class Preferences {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private Theme theme = Theme.LIGHT;
+  private Optional<Theme> theme = Optional.empty();
   private final List<Path> recent = new ArrayList<>();
   private boolean firstStart = true;
 
@@ -63,7 +64,7 @@ public final class Preferences {
       }
       JsonNode root = JSON.readTree(file.toFile());
       firstStart = false;
-      theme = root.path("theme").asText("").equals(Theme.DARK.word()) ? Theme.DARK : Theme.LIGHT;
+      theme = Theme.of(root.path("theme").asText(""));
       for (JsonNode each : root.path("recent")) {
         if (recent.size() < RECENT_MAX) {
           recent.add(Path.of(each.asText()));
@@ -76,7 +77,7 @@ public final class Preferences {
 
   private void write() {
     ObjectNode root = JSON.createObjectNode();
-    root.put("theme", theme.word());
+    theme.ifPresent(chosen -> root.put("theme", chosen.word()));
     var list = root.putArray("recent");
     recent.forEach(path -> list.add(path.toString()));
     try {
@@ -95,14 +96,14 @@ public final class Preferences {
     return firstStart;
   }
 
-  /// The theme chosen last.
-  public Theme theme() {
+  /// The theme chosen last; empty as long as the system's is followed.
+  public Optional<Theme> theme() {
     return theme;
   }
 
   /// Remembers a theme.
   public void setTheme(Theme theme) {
-    this.theme = theme;
+    this.theme = Optional.of(theme);
     write();
   }
 

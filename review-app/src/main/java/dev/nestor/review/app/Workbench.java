@@ -135,7 +135,7 @@ public final class Workbench {
       }
     });
     history.went(page.get());
-    theme.set(preferences.theme());
+    theme.set(preferences.theme().orElse(Theme.LIGHT));
     library.revisionProperty().addListener((_, _, _) -> followProof());
   }
 
@@ -149,7 +149,7 @@ public final class Workbench {
     return page.getReadOnlyProperty();
   }
 
-  /// Light or dark.
+  /// Light, dark or of high contrast.
   public ObjectProperty<Theme> themeProperty() {
     return theme;
   }
@@ -169,10 +169,18 @@ public final class Workbench {
     return preferences.recent();
   }
 
-  /// The other theme; remembered.
+  /// The next theme; remembered.
   public void toggleTheme() {
-    theme.set(theme.get().other());
+    theme.set(theme.get().next());
     preferences.setTheme(theme.get());
+    say("Theme: " + (theme.get() == Theme.CONTRAST ? "high contrast" : theme.get().word()));
+  }
+
+  /// The theme that the system asks for, unless somebody chose one.
+  void followSystem(Theme asked) {
+    if (preferences.theme().isEmpty()) {
+      theme.set(asked);
+    }
   }
 
   /// UTC or this machine's zone.

@@ -164,7 +164,7 @@ public final class WorkbenchView extends StackPane {
         actions::copyCitation);
     add(
         "View",
-        "Light or dark",
+        "Light, dark or high contrast",
         "Ctrl+Shift+D",
         "Shortcut+Shift+D",
         always,
@@ -199,6 +199,13 @@ public final class WorkbenchView extends StackPane {
     add("Go", "Credentials", "Ctrl+6", "Shortcut+6", always, workbench::showCredentials);
     add("Go", "Reviews", "Ctrl+7", "Shortcut+7", always, workbench::showReviews);
     add("Go", "Lineage of this session", "L", "", replaying, workbench::showLineageOfSession);
+    add(
+        "View",
+        "Lineage as tree or graph",
+        "V",
+        "",
+        () -> workbench.pageProperty().get() instanceof Workbench.Page.Lineage,
+        workbench.lineage()::toggleGraph);
     add("Go", "Back", "Alt+←", "Alt+Left", always, () -> workbench.goBack(false));
     add("Go", "Forward", "Alt+→", "Alt+Right", always, () -> workbench.goBack(true));
     add("Go", "Statements like this", "F", "", replaying, workbench::askForLikeThis);
@@ -461,7 +468,8 @@ public final class WorkbenchView extends StackPane {
     search.setMaxWidth(480);
     zone.setOnAction(_ -> workbench.toggleZone());
     zone.setTooltip(new Tooltip("Time zone of everything shown  (Ctrl+T)"));
-    Button theme = Chips.tool(BootstrapIcons.CIRCLE_HALF, "Light or dark", "Ctrl+Shift+D");
+    Button theme =
+        Chips.tool(BootstrapIcons.CIRCLE_HALF, "Light, dark or high contrast", "Ctrl+Shift+D");
     theme.setOnAction(_ -> workbench.toggleTheme());
     HBox bar = new HBox(where, search, new Region(), zone, theme);
     bar.getStyleClass().addAll("bar", "toolbar");

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
+import javafx.beans.InvalidationListener;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
 
@@ -33,7 +34,14 @@ public final class Workstation {
       double height) {
     Fonts.load();
     another =
-        () -> new Workstation(opener, trusted, preferences, preferences.theme(), width, height);
+        () ->
+            new Workstation(
+                opener,
+                trusted,
+                preferences,
+                preferences.theme().orElseGet(Theme::ofSystem),
+                width,
+                height);
     LibraryViewModel library =
         new LibraryViewModel(opener, trusted, background, Platform::runLater);
     workbench = new Workbench(library, preferences, background, Platform::runLater, ticker());
@@ -94,7 +102,13 @@ public final class Workstation {
     stage.setScene(scene);
     stage.setMinWidth(1100);
     stage.setMinHeight(700);
-    stage.setOnHidden(_ -> background.close());
+    Platform.Preferences system = Platform.getPreferences();
+    InvalidationListener follow = _ -> workbench.followSystem(Theme.ofSystem());
+    system.addListener(follow);
+    stage.setOnHidden(_ -> {
+      system.removeListener(follow);
+      background.close();
+    });
     stage.show();
     view.focusFirstPane();
     Platform.runLater(view::focusFirstPane);

@@ -39,8 +39,8 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 
-/// Shows [LineageViewModel]: the tree with bars of time; below, the chosen place and its blast
-/// radius.
+/// Shows [LineageViewModel]: the tree with bars of time, or the same places as a graph; below, the
+/// chosen place and its blast radius.
 public final class LineageView extends VBox {
   private static final int INDENT = 20;
 
@@ -48,6 +48,7 @@ public final class LineageView extends VBox {
   private final ObservableValue<TimeText> times;
   private final Consumer<StatementRef> replay;
   private final FrameList<LineageNode> tree;
+  private final LineageForms forms;
   private final FrameList<Touch> radius;
   private final FrameList<StatementRef> stopped;
   private final Label sub = new Label();
@@ -150,15 +151,17 @@ public final class LineageView extends VBox {
       }
     });
     addEventHandler(KeyEvent.KEY_PRESSED, this::pressed);
+    forms = new LineageForms(lineage, tree, this::replayLast);
     CheckBox fold = Chips.whole(new CheckBox("Fold siblings that are alike"));
     fold.selectedProperty().bindBidirectional(lineage.foldProperty());
-    HBox bar = new HBox(12, fold, spacer(), legend());
+    HBox bar = new HBox(12, forms.toggle(), fold, spacer(), legend());
     bar.getStyleClass().addAll("bar", "place-bar");
     bar.setMinHeight(40);
     bar.setMaxHeight(40);
     sub.getStyleClass().addAll("muted", "small");
-    VBox upper = new VBox(head("Identities", sub), tree);
-    VBox.setVgrow(tree, Priority.ALWAYS);
+    VBox upper = new VBox(head("Identities", sub), forms);
+    VBox.setVgrow(forms, Priority.ALWAYS);
+    forms.setMinHeight(0);
     facts.getStyleClass().add("place-facts");
     replayButton.setOnAction(_ -> replayLast());
     HBox buttons = new HBox(8, replayButton, Chips.key("Enter"));
@@ -190,7 +193,7 @@ public final class LineageView extends VBox {
 
   /// Panes in the order of F6.
   public List<Node> panes() {
-    return List.of(tree, stopped, radius);
+    return List.of(forms, stopped, radius);
   }
 
   private static Region spacer() {
@@ -234,6 +237,12 @@ public final class LineageView extends VBox {
   private void pressed(KeyEvent event) {
     if (event.getCode() == KeyCode.ENTER && event.isShortcutDown()) {
       replayLast();
+      event.consume();
+    } else if (event.getCode() == KeyCode.V
+        && !event.isShortcutDown()
+        && !event.isAltDown()
+        && !event.isShiftDown()) {
+      lineage.toggleGraph();
       event.consume();
     }
   }

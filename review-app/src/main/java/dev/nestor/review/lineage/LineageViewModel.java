@@ -5,6 +5,7 @@ import dev.nestor.evidence.credential.Touch;
 import dev.nestor.evidence.lineage.LineageNode;
 import dev.nestor.evidence.lineage.LineageTree;
 import dev.nestor.evidence.survey.Survey;
+import dev.nestor.review.ui.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +21,11 @@ import javafx.beans.property.SimpleObjectProperty;
 
 /// The tree as lines: which are open, which is chosen, and the window of time over them.
 public final class LineageViewModel {
+  /// A graph shows fewer places than this: as many as can still be told apart.
+  public static final int GRAPH_PLACES_MAX = 200;
+
   private final BooleanProperty fold = new SimpleBooleanProperty(this, "fold", true);
+  private final BooleanProperty graph = new SimpleBooleanProperty(this, "graph");
   private final ObjectProperty<Optional<LineageNode>> selected =
       new SimpleObjectProperty<>(this, "selected", Optional.empty());
   private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision");
@@ -39,6 +44,24 @@ public final class LineageViewModel {
   /// Whether siblings that are alike are one line.
   public BooleanProperty foldProperty() {
     return fold;
+  }
+
+  /// Whether the places are wanted as a graph; shown as one only while [#noGraph()] says nothing.
+  public BooleanProperty graphProperty() {
+    return graph;
+  }
+
+  /// From the tree to the graph or back; does nothing where there are too many places for a graph.
+  public void toggleGraph() {
+    graph.set(!graph.get() && noGraph().isEmpty());
+  }
+
+  /// Why the places cannot be drawn as a graph; empty if they can.
+  public String noGraph() {
+    return lines.size() < GRAPH_PLACES_MAX
+        ? ""
+        : "%s places, a graph shows fewer than %d. Fold or close some."
+            .formatted(Words.number(lines.size()), GRAPH_PLACES_MAX);
   }
 
   /// The place that somebody looks at.

@@ -75,6 +75,15 @@ public final class Tour {
       }
     }
     place("lineage", workbench::showLineage);
+    if (onScreen(() -> workbench.lineage().noGraph().isEmpty())) {
+      place("lineage-graph", workbench.lineage()::toggleGraph);
+      onScreen(() -> {
+        workbench.lineage().toggleGraph();
+        return 0;
+      });
+    } else {
+      missing.add("lineage-graph");
+    }
     place("credentials", workbench::showCredentials);
     place("review", workbench::prepareReview);
     onScreen(() -> {

@@ -6,6 +6,7 @@ import dev.nestor.review.ui.Theme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javafx.application.ColorScheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,9 +25,29 @@ class PreferencesTest {
     Preferences again = Preferences.in(folder);
 
     assertThat(again.isFirstStart()).isFalse();
-    assertThat(again.theme()).isEqualTo(Theme.DARK);
+    assertThat(again.theme()).contains(Theme.DARK);
     assertThat(again.recent())
         .containsExactly(Path.of("/evidence/a.pgrec"), Path.of("/evidence/b.pgrec"));
+  }
+
+  @Test
+  void withoutAChoiceTheSystemsThemeIsFollowed() {
+    Preferences preferences = Preferences.in(folder);
+    preferences.opened(Path.of("/evidence/a.pgrec"));
+
+    assertThat(Preferences.in(folder).theme()).isEmpty();
+    assertThat(Theme.of(true, ColorScheme.LIGHT)).isEqualTo(Theme.CONTRAST);
+    assertThat(Theme.of(true, ColorScheme.DARK)).isEqualTo(Theme.CONTRAST);
+    assertThat(Theme.of(false, ColorScheme.DARK)).isEqualTo(Theme.DARK);
+    assertThat(Theme.of(false, ColorScheme.LIGHT)).isEqualTo(Theme.LIGHT);
+  }
+
+  @Test
+  void everyThemeIsRememberedByItsWord() {
+    for (Theme theme : Theme.values()) {
+      Preferences.in(folder).setTheme(theme);
+      assertThat(Preferences.in(folder).theme()).contains(theme);
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.nestor.review.ui.Theme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
@@ -138,6 +139,57 @@ class SurveyedPlacesTest {
 
     assertThat(Toolkit.on(() -> workstation.workbench().lineage().lines().size()))
         .isEqualTo(folded + 13);
+  }
+
+  private String focused() throws Exception {
+    return Toolkit.on(() -> String.valueOf(stage.getScene().getFocusOwner().getAccessibleText()));
+  }
+
+  private String chosenPlace() throws Exception {
+    return Toolkit.on(
+        () -> workstation.workbench().lineage().selectedProperty().get().orElseThrow().key());
+  }
+
+  @Test
+  void theGraphShowsThePlacesOfTheTreeAndSharesWhatIsChosen() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.DIGIT5);
+    int places = Toolkit.on(() -> workstation.workbench().lineage().lines().size());
+    String before = chosenPlace();
+    type(KeyCode.V);
+
+    assertThat(Toolkit.on(() -> workstation.view().lookupAll(".graph-box").size()))
+        .isEqualTo(places);
+    assertThat(chosenPlace()).isEqualTo(before);
+    type(KeyCode.HOME);
+    String root = chosenPlace();
+    String spoken = focused();
+    assertThat(spoken).contains("statement");
+    type(KeyCode.RIGHT);
+    assertThat(focused()).contains(" below ").isNotEqualTo(spoken);
+    String child = chosenPlace();
+    assertThat(child).isNotEqualTo(root);
+    type(KeyCode.LEFT);
+    assertThat(chosenPlace()).isEqualTo(root);
+    type(KeyCode.RIGHT);
+    type(KeyCode.V); // back in the tree, at the same place
+    assertThat(chosenPlace()).isEqualTo(child);
+    assertThat(focused()).isEqualTo("Identities and credentials");
+  }
+
+  @Test
+  void everyLineOfTheGraphSaysHowSureItIs() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.DIGIT5);
+    type(KeyCode.V);
+    List<String> styles =
+        Toolkit.on(() ->
+            workstation.view().lookupAll(".graph-line").stream()
+                .map(line -> line.getStyleClass().getLast())
+                .sorted()
+                .toList());
+
+    assertThat(texts(".graph-word").stream().map(word -> word.toLowerCase(Locale.ROOT)).sorted())
+        .isNotEmpty()
+        .containsExactlyElementsOf(styles);
   }
 
   @Test // T1, from the keyboard

@@ -103,10 +103,11 @@ class TourTest {
                   "08-replay-forensics",
                   "09-rule",
                   "10-lineage",
-                  "11-credentials",
-                  "12-review",
-                  "13-keys",
-                  "14-damaged"))
+                  "11-lineage-graph",
+                  "12-credentials",
+                  "13-review",
+                  "14-keys",
+                  "15-damaged"))
           .allSatisfy(name -> {
             assertThat(PICTURES.resolve(theme).resolve(name + ".png")).isNotEmptyFile();
             assertThat(PICTURES.resolve(theme).resolve(name + ".json")).isNotEmptyFile();
@@ -179,7 +180,7 @@ class TourTest {
 
   @Test
   void ofTheDamagedArchiveTheProvedPartIsOfferedFirst() throws IOException {
-    String listing = Files.readString(PICTURES.resolve("light/14-damaged.json"));
+    String listing = Files.readString(PICTURES.resolve("light/15-damaged.json"));
 
     assertThat(listing)
         .contains(

@@ -16,15 +16,20 @@ import org.junit.jupiter.api.Test;
 class TokenSheetTest {
   private static final Pattern TOKEN = Pattern.compile("(-[a-z0-9-]+): (#[0-9a-f]{6});");
 
-  private static Map<String, Color> tokens(boolean dark) throws IOException {
+  private static Map<String, Color> tokens(Theme theme) throws IOException {
     String sheet = Files.readString(Path.of("src/main/resources/dev/nestor/review/ui/tokens.css"));
-    int at = sheet.indexOf(".root.dark {");
     Map<String, Color> tokens = new HashMap<>();
-    read(sheet.substring(0, at), tokens);
-    if (dark) {
-      read(sheet.substring(at, sheet.indexOf('}', at)), tokens);
+    read(block(sheet, ".root {"), tokens);
+    if (theme != Theme.LIGHT) {
+      read(block(sheet, ".root." + theme.word() + " {"), tokens);
     }
     return tokens;
+  }
+
+  private static String block(String sheet, String selector) {
+    int at = sheet.indexOf(selector);
+    assertThat(at).as(selector).isNotNegative();
+    return sheet.substring(at, sheet.indexOf('}', at));
   }
 
   private static void read(String css, Map<String, Color> into) {
@@ -53,13 +58,20 @@ class TokenSheetTest {
 
   @Test
   void textCanBeReadOnWhatItStandsOn() throws IOException {
-    for (boolean dark : new boolean[] {false, true}) {
-      Map<String, Color> tokens = tokens(dark);
+    for (Theme theme : Theme.values()) {
+      Map<String, Color> tokens = tokens(theme);
       for (String[] pair :
           List.of(
               new String[] {"-fg", "-bg"},
               new String[] {"-fg", "-pane"},
               new String[] {"-fg", "-row-sel"},
+              new String[] {"-fg", "-d-masked-bg"},
+              new String[] {"-fg-2", "-row-sel"},
+              new String[] {"-d-masked", "-bg"},
+              new String[] {"-d-held", "-bg"},
+              new String[] {"-d-blocked", "-bg"},
+              new String[] {"-d-killed", "-bg"},
+              new String[] {"-bg", "-row-sel-bar"},
               new String[] {"-fg-2", "-bg"},
               new String[] {"-fg-2", "-pane"},
               new String[] {"-d-allowed", "-bg"},
@@ -73,22 +85,42 @@ class TokenSheetTest {
               new String[] {"-sql-com", "-bg"},
               new String[] {"-ok", "-bg"})) {
         assertThat(contrast(tokens.get(pair[0]), tokens.get(pair[1])))
-            .as("%s on %s, %s", pair[0], pair[1], dark ? "dark" : "light")
+            .as("%s on %s, %s", pair[0], pair[1], theme.word())
             .isGreaterThanOrEqualTo(4.5);
       }
     }
   }
 
   @Test
+  void everyThemeDefinesEveryToken() throws IOException {
+    for (Theme theme : Theme.values()) {
+      String sheet =
+          Files.readString(Path.of("src/main/resources/dev/nestor/review/ui/tokens.css"));
+      Map<String, Color> own = new HashMap<>();
+      read(block(sheet, theme == Theme.LIGHT ? ".root {" : ".root." + theme.word() + " {"), own);
+      assertThat(own.keySet()).as(theme.word()).containsAll(tokens(Theme.LIGHT).keySet());
+    }
+  }
+
+  @Test
   void marksCanBeSeenOnRowsAndSelection() throws IOException {
-    for (boolean dark : new boolean[] {false, true}) {
-      Map<String, Color> tokens = tokens(dark);
+    for (Theme theme : Theme.values()) {
+      Map<String, Color> tokens = tokens(theme);
       for (String mark :
           List.of(
-              "-d-masked-mark", "-d-held-mark", "-d-blocked-mark", "-d-killed", "-row-sel-bar")) {
-        for (String ground : List.of("-bg", "-pane")) {
+              "-d-allowed-mark",
+              "-d-masked-mark",
+              "-d-held-mark",
+              "-d-blocked-mark",
+              "-d-killed",
+              "-row-sel-bar",
+              "-bar-strong")) {
+        for (String ground : List.of("-bg", "-pane", "-row-sel")) {
+          if (mark.equals("-row-sel-bar") && ground.equals("-row-sel")) {
+            continue; // the bar's own inside: what tells it is its contrast to the rows around
+          }
           assertThat(contrast(tokens.get(mark), tokens.get(ground)))
-              .as("%s on %s, %s", mark, ground, dark ? "dark" : "light")
+              .as("%s on %s, %s", mark, ground, theme.word())
               .isGreaterThanOrEqualTo(3.0);
         }
       }
