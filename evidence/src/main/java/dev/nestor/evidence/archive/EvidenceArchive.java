@@ -93,8 +93,8 @@ public interface EvidenceArchive extends AutoCloseable {
     return isIndexed();
   }
 
-  /// Checks the stored bytes against the signature, which takes no key and little longer than hashing
-  /// the file. It looks into no chunk, and does not hash the file as a whole.
+  /// Checks the stored bytes against the signature, which takes no key and little longer than
+  /// hashing the file. It looks into no chunk, and does not hash the file as a whole.
   ///
   /// @throws IOException if the file cannot be read
   /// @throws java.util.concurrent.CancellationException if the listener said stop
