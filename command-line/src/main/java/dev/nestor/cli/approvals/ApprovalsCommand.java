@@ -104,7 +104,7 @@ public final class ApprovalsCommand implements Callable<Integer> {
       description = "Refuses one statement; one refusal is enough.",
       footer = {
         "",
-        "Example: nestor approvals refuse a-9c1f3a5577b0e2d4 \\",
+        "Example: nestor approvals refuse a-9c1f3a5577b0e2d4 --comment 'not on a Friday' \\",
         "  --ca gateway/server.crt --token-file ann.jwt"
       })
   static final class Refuse implements Callable<Integer> {
@@ -131,6 +131,13 @@ public final class ApprovalsCommand implements Callable<Integer> {
         description = "What you saw, as `approvals list --json` has it; must still be so.")
     private String digest = "";
 
+    @Option(
+        names = "--comment",
+        paramLabel = "TEXT",
+        defaultValue = "",
+        description = "Why, in one line of at most 500 characters; stands in the record.")
+    private String comment = "";
+
     int cast(boolean approve) {
       if (!approval.matches("a-[0-9a-f]{16}") || !digest.matches("[0-9a-f]{64}|")) {
         System.err.println(
@@ -139,7 +146,7 @@ public final class ApprovalsCommand implements Callable<Integer> {
         return ExitCode.USAGE;
       }
       return control.ask(client -> {
-        JsonNode answer = client.vote(approval, approve, digest);
+        JsonNode answer = client.vote(approval, approve, digest, comment);
         System.out.println(
             control.json()
                 ? answer

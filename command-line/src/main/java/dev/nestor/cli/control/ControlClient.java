@@ -123,15 +123,21 @@ public final class ControlClient implements AutoCloseable {
   /// Approves or refuses one.
   ///
   /// @param digest what was seen; empty if it does not matter
+  /// @param comment why, in one line of at most 500 characters; may be empty
   /// @return the request as it stands now
   /// @throws IOException if the vote does not count, or as for [#sessions]
-  public JsonNode vote(String id, boolean approve, String digest) throws IOException {
+  public JsonNode vote(String id, boolean approve, String digest, String comment)
+      throws IOException {
     String verb = approve ? "approve" : "refuse";
     return call(
         HttpRequest.newBuilder(base.resolve("/v1/approvals/" + encoded(id) + "/" + verb))
             .header("Content-Type", "application/json")
             .POST(
-                BodyPublishers.ofString(JSON.createObjectNode().put("digest", digest).toString())));
+                BodyPublishers.ofString(
+                    JSON.createObjectNode()
+                        .put("digest", digest)
+                        .put("comment", comment)
+                        .toString())));
   }
 
   /// Asks people for one more scope.

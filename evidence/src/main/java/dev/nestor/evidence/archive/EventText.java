@@ -50,8 +50,7 @@ final class EventText {
           RecordedEvent.Catalog _,
           RecordedEvent.Injected _,
           RecordedEvent.Principal _,
-          RecordedEvent.Client _,
-          RecordedEvent.Comment _ ->
+          RecordedEvent.Client _ ->
           false;
       default -> true;
     };
@@ -62,7 +61,10 @@ final class EventText {
       case RecordedEvent.Session _, RecordedEvent.SessionEnd _ -> ReplayRow.EventKind.SESSION;
       case RecordedEvent.Credential _, RecordedEvent.CredentialChange _ ->
           ReplayRow.EventKind.CREDENTIAL;
-      case RecordedEvent.ApprovalAsk _, RecordedEvent.ApprovalVote _, RecordedEvent.ApprovalEnd _ ->
+      case RecordedEvent.ApprovalAsk _,
+          RecordedEvent.ApprovalVote _,
+          RecordedEvent.ApprovalEnd _,
+          RecordedEvent.Comment _ ->
           ReplayRow.EventKind.APPROVAL;
       case RecordedEvent.Kill _ -> ReplayRow.EventKind.KILL;
       case RecordedEvent.Cancel _ -> ReplayRow.EventKind.CANCEL;
@@ -114,7 +116,7 @@ final class EventText {
           Optional.of("Not recorded: %s, %,d frames".formatted(words(gap.cause()), gap.frames()));
       case RecordedEvent.Finding finding ->
           Optional.of(
-              "Finding %s: %s%s%s"
+              "Finding %s: %s%s%s%s"
                   .formatted(
                       finding.severity(),
                       finding.rule(),
@@ -127,6 +129,14 @@ final class EventText {
                                   finding.applicationName().isEmpty()
                                       ? "an unnamed application"
                                       : finding.applicationName()),
+                      finding.besideSession() == 0
+                          ? ""
+                          : ", by %s, beside session %d of the same credential"
+                              .formatted(
+                                  finding.applicationName().isEmpty()
+                                      ? "an unnamed application"
+                                      : finding.applicationName(),
+                                  finding.besideSession()),
                       finding.ended() == 0 ? "" : ", ended"));
       case RecordedEvent.Control control ->
           Optional.of(
@@ -144,6 +154,7 @@ final class EventText {
                       budget.used(),
                       budget.limit(),
                       budget.action()));
+      case RecordedEvent.Comment comment -> Optional.of("Comment: " + comment.text());
       case RecordedEvent.Unknown unknown ->
           Optional.of("Event %d of a newer format".formatted(unknown.kind()));
       case RecordedEvent.Credential _,
@@ -156,8 +167,7 @@ final class EventText {
           RecordedEvent.Catalog _,
           RecordedEvent.Injected _,
           RecordedEvent.Principal _,
-          RecordedEvent.Client _,
-          RecordedEvent.Comment _ ->
+          RecordedEvent.Client _ ->
           Optional.empty();
     };
   }

@@ -9,6 +9,8 @@ import java.time.Instant;
 /// @param about role, application and process of what was found, in words
 /// @param session 0 if of none
 /// @param statement number in the session, 0 for none
+/// @param credential number of the credential that it is about, 0 for none
+/// @param besideSession an earlier session that it is about too, 0 for none
 public record RecordedFinding(
     long frame,
     Instant at,
@@ -16,4 +18,9 @@ public record RecordedFinding(
     String severity,
     String about,
     long session,
-    long statement) {}
+    long statement,
+    long credential,
+    long besideSession) {
+  /// The rule by which the gateway infers a child: a second client on one credential.
+  public static final String INFERRED_CHILD = "inferred-child";
+}

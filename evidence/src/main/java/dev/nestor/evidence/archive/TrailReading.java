@@ -107,7 +107,9 @@ final class TrailReading {
         finding.severity().toLowerCase(Locale.ROOT),
         String.join(", ", about),
         frame.meta().session(),
-        finding.statement());
+        finding.statement(),
+        finding.credential(),
+        finding.besideSession());
   }
 
   private static String address(RecordedEvent.Client client) {

@@ -4,6 +4,7 @@ import dev.nestor.evidence.archive.ArchiveCard;
 import dev.nestor.evidence.archive.CredentialFact;
 import dev.nestor.evidence.archive.DecisionCounts;
 import dev.nestor.evidence.archive.DecisionKind;
+import dev.nestor.evidence.archive.RecordedFinding;
 import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.StatementFact;
 import dev.nestor.evidence.archive.Trail;
@@ -32,6 +33,7 @@ public final class CredentialLedger {
   private static final int TICKS_MAX = 300;
   private static final int NAMES_MAX = 500;
   private static final int TEMPLATES_MAX = 1_000;
+  private static final int INFERRED_MAX = 64;
 
   private static final class Entry {
     private final String key;
@@ -51,6 +53,7 @@ public final class CredentialLedger {
     private final List<Instant> ticks = new ArrayList<>();
     private final Set<String> verbs = new TreeSet<>();
     private final Set<String> clients = new LinkedHashSet<>();
+    private final List<String> inferred = new ArrayList<>();
     private final Deque<StatementRef> recent = new ArrayDeque<>();
     private final List<StatementRef> afterEnd = new ArrayList<>();
     private long afterEndCount;
@@ -96,6 +99,21 @@ public final class CredentialLedger {
     }
     here = numbered;
     sessions.forEach(this::session);
+    trail.findings().stream()
+        .filter(each -> each.rule().equals(RecordedFinding.INFERRED_CHILD))
+        .forEach(this::inferred);
+  }
+
+  private void inferred(RecordedFinding finding) {
+    Entry entry = here.get(finding.credential());
+    if (entry != null && entry.inferred.size() < INFERRED_MAX) {
+      entry.inferred.add(
+          "session %d%s, beside session %d"
+              .formatted(
+                  finding.session(),
+                  finding.about().isEmpty() ? "" : ", " + finding.about(),
+                  finding.besideSession()));
+    }
   }
 
   private void session(SessionCard session) {
@@ -211,6 +229,7 @@ public final class CredentialLedger {
         List.copyOf(entry.touches.values()),
         Set.copyOf(entry.verbs),
         Set.copyOf(entry.clients),
+        List.copyOf(entry.inferred),
         List.copyOf(entry.recent),
         List.copyOf(entry.exceptions),
         List.copyOf(entry.ticks),

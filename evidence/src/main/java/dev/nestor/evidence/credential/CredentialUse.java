@@ -22,6 +22,8 @@ import java.util.Set;
 /// @param touches relations and verbs, at most 500
 /// @param verbs of statements that ran
 /// @param clients addresses that used it
+/// @param inferred other clients that the gateway saw on it, one short text each: inferred
+///   children, never credentials; at most 64
 /// @param recent its last statements, at most 50
 /// @param exceptions statements that were not simply allowed, at most 100
 /// @param ticks when it was used, the first 300 times
@@ -45,6 +47,7 @@ public record CredentialUse(
     List<Touch> touches,
     Set<String> verbs,
     Set<String> clients,
+    List<String> inferred,
     List<StatementRef> recent,
     List<StatementRef> exceptions,
     List<Instant> ticks,

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Puts credentials under those that they came from, and those under the people on whose behalf
 /// they act.
 public final class LineageTree {
   private static final int DEPTH_MAX = 32;
   private static final int FOLD_MIN = 3;
+  private static final int OTHERS_MAX = 8;
 
   private final Map<String, CredentialUse> byKey = new LinkedHashMap<>();
   private final Map<String, List<CredentialUse>> children = new HashMap<>();
@@ -98,24 +100,20 @@ public final class LineageTree {
   private LineageNode place(CredentialUse use, int depth) {
     List<LineageNode> below =
         new ArrayList<>(places(children.getOrDefault(use.key(), List.of()), depth + 1));
-    if (use.clients().size() > 1) {
-      use.clients().stream()
-          .sorted()
-          .skip(1)
-          .limit(8)
-          .forEach(client ->
-              below.add(
-                  new LineageNode(
-                      use.key() + " " + client,
-                      "another client of " + use.credential().label(),
-                      Party.Kind.UNKNOWN,
-                      client,
-                      LineageNode.Edge.INFERRED,
-                      depth + 1,
-                      List.of(),
-                      List.of(),
-                      "")));
-    }
+    otherClients(use)
+        .limit(OTHERS_MAX)
+        .forEach(client ->
+            below.add(
+                new LineageNode(
+                    use.key() + " " + client,
+                    "another client of " + use.credential().label(),
+                    Party.Kind.UNKNOWN,
+                    client,
+                    LineageNode.Edge.INFERRED,
+                    depth + 1,
+                    List.of(),
+                    List.of(),
+                    "")));
     return new LineageNode(
         use.key(),
         use.holder(),
@@ -126,6 +124,13 @@ public final class LineageTree {
         List.of(use),
         below,
         note(use));
+  }
+
+  /// What the gateway found while it recorded; where it did not look, the addresses.
+  private static Stream<String> otherClients(CredentialUse use) {
+    return use.inferred().isEmpty()
+        ? use.clients().stream().sorted().skip(1)
+        : use.inferred().stream();
   }
 
   private static LineageNode.Edge edge(CredentialUse use) {

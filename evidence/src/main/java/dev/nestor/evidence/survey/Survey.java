@@ -117,6 +117,7 @@ public record Survey(
 
   /// A finding that the gateway wrote down.
   private static Finding recorded(EvidenceArchive archive, RecordedFinding finding) {
+    boolean inferred = finding.rule().equals(RecordedFinding.INFERRED_CHILD);
     boolean bypass = finding.rule().toLowerCase(Locale.ROOT).contains("bypass");
     return new Finding(
         finding.rule(),
@@ -126,12 +127,24 @@ public record Survey(
           case "low" -> Severity.LOW;
           default -> bypass ? Severity.HIGH : Severity.MEDIUM;
         },
-        bypass ? "A connection went past the gateway" : "The gateway noted: " + finding.rule(),
-        finding.about().isEmpty()
-            ? List.of()
-            : List.of(
-                "Seen on the server: " + finding.about() + ".",
-                "Its statements are not in this archive: the gateway never saw them."),
+        bypass
+            ? "A connection went past the gateway"
+            : inferred
+                ? "A second client uses a credential"
+                : "The gateway noted: " + finding.rule(),
+        inferred
+            ? List.of(
+                "Session %d came beside session %d with the same credential%s."
+                    .formatted(
+                        finding.session(),
+                        finding.besideSession(),
+                        finding.about().isEmpty() ? "" : ": " + finding.about()),
+                "A child that nobody issued anything to? This is inferred, not proved.")
+            : finding.about().isEmpty()
+                ? List.of()
+                : List.of(
+                    "Seen on the server: " + finding.about() + ".",
+                    "Its statements are not in this archive: the gateway never saw them."),
         "",
         "",
         "",

@@ -56,7 +56,7 @@ public final class SessionCapture implements Journal {
   private static final int EVENT_BYTES_MAX = 32 << 10;
   private static final int HEAD_EVENTS = 5;
   private static final int RESERVE_BYTES = 128 << 10;
-  private static final int APPLICATION_NAME_MAX = 64;
+  static final int APPLICATION_NAME_MAX = 64;
 
   private final Ring ring;
   private final Recorder recorder;
@@ -68,6 +68,7 @@ public final class SessionCapture implements Journal {
   private final List<Ended> ended = new ArrayList<>();
   private final List<Ended> endedWithoutAnswer = new ArrayList<>();
   private final List<RecordedEvent> events = new ArrayList<>();
+  private final CommentLink comments = new CommentLink();
   private final Map<String, Integer> tags = new HashMap<>();
   private final long[] counts = new long[5];
 
@@ -208,7 +209,7 @@ public final class SessionCapture implements Journal {
         .build();
   }
 
-  private static String cut(String text, int bytesMax) {
+  static String cut(String text, int bytesMax) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     if (utf8.length <= bytesMax) {
       return text;
@@ -545,7 +546,7 @@ public final class SessionCapture implements Journal {
     }
     endedWithoutAnswer.clear();
     for (RecordedEvent event : events) {
-      ring.event(handle, now, event);
+      comments.recorded(event, ring.event(handle, now, comments.linked(event)));
     }
     events.clear();
     if (state.isChanged()) {

@@ -11,6 +11,8 @@ import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.net.GatewayServer;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.event.RecordedEvent.ControlVerb;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,7 @@ import java.util.regex.Pattern;
 final class ApprovalCalls implements Calls {
   private static final Pattern VOTE =
       Pattern.compile("/v1/approvals/(a-[0-9a-f]{16})/(approve|refuse)");
+  private static final int COMMENT_MAX = 500;
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}|");
 
   private final GatewayServer gateway;
@@ -100,8 +103,15 @@ final class ApprovalCalls implements Calls {
     Optional<JsonNode> body = request.json();
     String digest = body.map(each -> each.path("digest").asText("")).orElse("?");
     if (!DIGEST.matcher(digest).matches()) {
-      return Answer.error(400, "the body must be empty, or {\"digest\": 64 hex digits}");
+      return Answer.error(
+          400, "the body must be empty, or have {\"digest\": 64 hex digits, \"comment\": text}");
     }
+    JsonNode given = body.map(each -> each.path("comment")).orElseThrow();
+    if (!given.isMissingNode() && !isComment(given)) {
+      return Answer.error(
+          400, "comment must be one line of at most " + COMMENT_MAX + " characters");
+    }
+    String comment = given.asText("");
     Optional<PendingApproval> asked = gateway.approvals().find(id);
     ControlVerb verb = approve ? ControlVerb.APPROVE : ControlVerb.REFUSE;
     long session = asked.map(each -> each.request().session()).orElse(0L);
@@ -111,7 +121,12 @@ final class ApprovalCalls implements Calls {
       PendingApproval pending =
           gateway
               .approvals()
-              .vote(id, caller, approve, digest, counted -> record(counted, caller, approve));
+              .vote(
+                  id,
+                  caller,
+                  approve,
+                  digest,
+                  counted -> record(counted, caller, approve, comment));
       operators.record(caller, verb, session, 0, id);
       ObjectNode node = Answer.object();
       describe(pending, node);
@@ -133,9 +148,19 @@ final class ApprovalCalls implements Calls {
     return Answer.error(status, String.valueOf(vote.getMessage()));
   }
 
-  private void record(ApprovalRequest request, HeldCredential voter, boolean approve) {
-    gateway.record(
-        request.session(),
+  private static boolean isComment(JsonNode node) {
+    return node.isTextual()
+        && node.asText().length() <= COMMENT_MAX
+        && node.asText().chars().noneMatch(Character::isISOControl);
+  }
+
+  private void record(
+      ApprovalRequest request, HeldCredential voter, boolean approve, String comment) {
+    List<RecordedEvent> events = new ArrayList<>();
+    if (!comment.isBlank()) {
+      events.add(new RecordedEvent.Comment(comment)); // the vote behind it names its frame
+    }
+    events.add(
         new RecordedEvent.ApprovalVote(
             request.statement(),
             request.digest(),
@@ -145,5 +170,6 @@ final class ApprovalCalls implements Calls {
             0,
             0,
             request.id()));
+    gateway.record(request.session(), events);
   }
 }

@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 /// | `GET /v1/access` | operators, the group that decides, who asks | `{"requests":[…]}`, oldest first |
 /// | `POST /v1/access/ID/approve`, `…/refuse` | people of the group that decides | the request |
 /// | `POST /v1/access/ID/take` | who asked | a credential with the scope, as of RFC 8693 |
-/// | `GET /v1/events` | as for the list | server-sent events about approvals |
+/// | `GET /v1/events` | each as for its list | server-sent events about approvals, sessions and credentials |
 ///
 /// 401 without a valid token, 403 outside the group, 404 for what is not there, each with
 /// `{"error":"…"}`.
@@ -77,13 +77,14 @@ public final class ControlServer implements AutoCloseable {
     this.tokens = new TokenEndpoint(gateway);
     Operators operators = new Operators(gateway, group);
     ApprovalCalls approvals = new ApprovalCalls(gateway, operators);
+    CredentialCalls credentials = new CredentialCalls(gateway, operators);
     this.calls =
         List.of(
             new SessionCalls(gateway, operators),
-            new CredentialCalls(gateway, operators),
+            credentials,
             new AccessCalls(gateway, operators, access),
             approvals);
-    this.events = new EventStream(gateway, approvals);
+    this.events = new EventStream(gateway, operators, approvals, credentials);
     this.loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {
       this.listening =

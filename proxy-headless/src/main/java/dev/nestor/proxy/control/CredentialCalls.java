@@ -79,6 +79,22 @@ final class CredentialCalls implements Calls {
     return Answer.ok(answer);
   }
 
+  /// Whether somebody may see a credential.
+  boolean isShownTo(HeldCredential credential, HeldCredential caller) {
+    return operators.contains(caller) || credential.isOrDescendsFrom(caller);
+  }
+
+  /// As in the list, with the sessions that live now.
+  void describe(HeldCredential credential, ObjectNode node) {
+    List<Long> sessions =
+        gateway.registry().all().stream()
+            .filter(session -> session.facts().credential == credential)
+            .map(GatewaySession::number)
+            .sorted()
+            .toList();
+    describe(credential, node, sessions, gateway.clock().instant());
+  }
+
   private static void describe(
       HeldCredential credential, ObjectNode node, List<Long> sessions, Instant now) {
     VerifiedToken token = credential.token();

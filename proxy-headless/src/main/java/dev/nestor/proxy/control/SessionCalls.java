@@ -63,34 +63,36 @@ final class SessionCalls implements Calls {
         gateway.registry().all().stream()
             .sorted(Comparator.comparingLong(GatewaySession::number))
             .toList();
-    for (GatewaySession session : live) {
-      SessionFacts facts = session.facts();
-      ObjectNode node = sessions.addObject();
-      node.put("session", session.number());
-      @Nullable HeldCredential credential = facts.credential;
-      if (credential != null) {
-        node.put("subject", credential.root().token().subject());
-        node.put("name", credential.token().name());
-        node.put("kind", credential.token().kind());
-        node.put("kindBasis", credential.token().kindBasis());
-        node.put("credential", credential.id());
-        ArrayNode chain = node.putArray("chain");
-        credential.chain().forEach(each -> chain.add(each.token().name()));
-      }
-      node.put("database", facts.database);
-      node.put("role", facts.role);
-      node.put("application", facts.applicationName);
-      node.put("client", facts.client.getAddress().getHostAddress() + ":" + facts.client.getPort());
-      node.put("startedAt", session.startedAt().toString());
-      long[] counts = session.counts();
-      node.putObject("statements")
-          .put("allow", counts[0])
-          .put("mask", counts[1])
-          .put("hold", counts[2])
-          .put("block", counts[3])
-          .put("kill", counts[4]);
-    }
+    live.forEach(session -> describe(session, sessions.addObject()));
     return answer;
+  }
+
+  /// Who and where from, and what was decided so far.
+  static void describe(GatewaySession session, ObjectNode node) {
+    SessionFacts facts = session.facts();
+    node.put("session", session.number());
+    @Nullable HeldCredential credential = facts.credential;
+    if (credential != null) {
+      node.put("subject", credential.root().token().subject());
+      node.put("name", credential.token().name());
+      node.put("kind", credential.token().kind());
+      node.put("kindBasis", credential.token().kindBasis());
+      node.put("credential", credential.id());
+      ArrayNode chain = node.putArray("chain");
+      credential.chain().forEach(each -> chain.add(each.token().name()));
+    }
+    node.put("database", facts.database);
+    node.put("role", facts.role);
+    node.put("application", facts.applicationName);
+    node.put("client", facts.client.getAddress().getHostAddress() + ":" + facts.client.getPort());
+    node.put("startedAt", session.startedAt().toString());
+    long[] counts = session.counts();
+    node.putObject("statements")
+        .put("allow", counts[0])
+        .put("mask", counts[1])
+        .put("hold", counts[2])
+        .put("block", counts[3])
+        .put("kill", counts[4]);
   }
 
   private CompletableFuture<Answer> kill(Request request, HeldCredential caller, long number) {

@@ -1,6 +1,7 @@
 package dev.nestor.proxy.net;
 
 import dev.nestor.proxy.approval.SessionDesk;
+import dev.nestor.proxy.capture.Fingerprint;
 import dev.nestor.proxy.capture.SessionCapture;
 import dev.nestor.proxy.capture.SessionFacts;
 import dev.nestor.proxy.credential.HeldCredential;
@@ -486,6 +487,15 @@ final class ClientStart extends ChannelInboundHandlerAdapter {
             waker::end);
     waker.begin(session, gateway.registry(), server.pid());
     gateway.registry().add(session, server.pid(), secret);
+    gateway
+        .inferredChildren()
+        .begun(
+            credential,
+            gateway.principals().number(credential),
+            Fingerprint.of(facts),
+            session.number(),
+            number -> gateway.registry().byNumber(number) != null)
+        .ifPresent(session::record);
     server.channel().pipeline().addLast(new ServerLeg(session));
     ctx.pipeline().addLast(new ClientLeg(session));
     ByteBuf early = pending;

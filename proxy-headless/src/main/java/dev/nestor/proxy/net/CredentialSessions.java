@@ -130,6 +130,7 @@ final class CredentialSessions implements CredentialListener {
     }
     if (end.cause() == Cause.EXPIRED) {
       end.credentials().forEach(gateway.principals()::forget);
+      end.credentials().forEach(gateway.inferredChildren()::forget);
     }
   }
 }

@@ -59,6 +59,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final SessionRegistry registry = new SessionRegistry();
   private final Principals principals;
+  private final InferredChildren inferredChildren = new InferredChildren();
   private final Approvals approvals;
   private final SecureRandom random = new SecureRandom();
   private final CancelSender cancels;
@@ -186,11 +187,11 @@ public final class GatewayServer implements AutoCloseable {
     return approvals;
   }
 
-  /// Records an event of a live session; nothing if it has ended.
-  public void record(long session, RecordedEvent event) {
+  /// Records events of a live session, one directly behind the other; nothing if it has ended.
+  public void record(long session, List<RecordedEvent> events) {
     GatewaySession live = registry.byNumber(session);
     if (live != null) {
-      live.record(event);
+      live.record(events);
     }
   }
 
@@ -219,6 +220,10 @@ public final class GatewayServer implements AutoCloseable {
   /// Says what time it is.
   public Clock clock() {
     return settings.clock();
+  }
+
+  InferredChildren inferredChildren() {
+    return inferredChildren;
   }
 
   Transport transport() {

@@ -97,7 +97,7 @@ public final class GatewaySession {
   private boolean drainedError;
   private boolean drainedComplete;
   private boolean finished;
-  private final Queue<RecordedEvent> eventsToRecord = new ConcurrentLinkedQueue<>();
+  private final Queue<List<RecordedEvent>> eventsToRecord = new ConcurrentLinkedQueue<>();
   private volatile String outcome = "";
 
   GatewaySession(
@@ -173,15 +173,20 @@ public final class GatewaySession {
 
   /// Writes down an event of this session. Any thread.
   void record(RecordedEvent event) {
-    eventsToRecord.add(event);
+    record(List.of(event));
+  }
+
+  /// Writes down events of this session, one directly behind the other. Any thread.
+  void record(List<RecordedEvent> events) {
+    eventsToRecord.add(events);
     client.eventLoop().execute(this::recordEvents);
   }
 
   private void recordEvents() {
-    for (RecordedEvent event = eventsToRecord.poll();
-        event != null && !finished;
-        event = eventsToRecord.poll()) {
-      capture.event(event);
+    for (List<RecordedEvent> events = eventsToRecord.poll();
+        events != null && !finished;
+        events = eventsToRecord.poll()) {
+      events.forEach(capture::event);
     }
   }
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,26 @@ public final class SessionRegistry {
   private final ConcurrentHashMap<InetAddress, AtomicInteger> byAddress = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
   private record Cancellable(byte[] secret, GatewaySession session) {}
 
   void add(GatewaySession session, int pid, byte[] secret) {
     sessions.put(session.number(), session);
     byPid.merge(pid, List.of(new Cancellable(secret, session)), SessionRegistry::concat);
+    listeners.forEach(listener -> listener.changed(session, true));
+  }
+
+  /// Hears of sessions.
+  @FunctionalInterface
+  public interface Listener {
+    /// One has begun or ended. Called on its event loop; must not block.
+    void changed(GatewaySession session, boolean begun);
+  }
+
+  /// Adds somebody who hears of each session.
+  public void listen(Listener listener) {
+    listeners.add(listener);
   }
 
   private static List<Cancellable> concat(List<Cancellable> a, List<Cancellable> b) {
@@ -28,7 +44,7 @@ public final class SessionRegistry {
   }
 
   void remove(GatewaySession session, int pid) {
-    sessions.remove(session.number());
+    boolean removed = sessions.remove(session.number()) != null;
     byPid.computeIfPresent(
         pid,
         (_, list) -> {
@@ -36,6 +52,9 @@ public final class SessionRegistry {
               list.stream().filter(entry -> entry.session() != session).toList();
           return rest.isEmpty() ? null : rest;
         });
+    if (removed) {
+      listeners.forEach(listener -> listener.changed(session, false));
+    }
   }
 
   /// The session that a cancel key belongs to; compared in constant time.

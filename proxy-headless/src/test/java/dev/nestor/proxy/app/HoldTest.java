@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nestor.recorder.archive.Archive;
+import dev.nestor.recorder.archive.Frame;
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.event.RecordedEvent.ApprovalOutcome;
@@ -410,6 +411,108 @@ class HoldTest {
             .hasSize(1)
             .allMatch(statement -> statement.number() == ask.statement());
       }
+    }
+  }
+
+  @Test
+  void aVoteByTheWrongPersonTwiceTooLateOrForOtherValuesIsRefusedAndRecorded() throws Exception {
+    String once;
+    String asked;
+    try (RunningGateway gateway = open()) {
+      try (Connection agent = gateway.connect("agent", gateway.token(RunningGateway.AGENT));
+          PreparedStatement delete = agent.prepareStatement("delete from kept where n = ?")) {
+        delete.setInt(1, 1);
+        CompletableFuture<String> first = later(delete::executeUpdate);
+        JsonNode one = waiting(gateway);
+        once = one.path("approval").asText();
+        delete.cancel();
+        first.get(10, TimeUnit.SECONDS);
+        delete.setInt(1, 2);
+        CompletableFuture<String> second = later(delete::executeUpdate);
+        JsonNode two = waiting(gateway);
+        asked = two.path("approval").asText();
+        assertThat(two.path("digest").asText()).isNotEqualTo(one.path("digest").asText());
+
+        String approve = "/v1/approvals/" + asked + "/approve";
+        String approver = gateway.token(RunningGateway.APPROVER);
+        String ofTheFirst = "{\"digest\":\"" + one.path("digest").asText() + "\"}";
+        String ofThis = "{\"digest\":\"" + two.path("digest").asText() + "\"}";
+        assertThat(gateway.post(approve, approver, ofTheFirst).statusCode()).isEqualTo(409);
+        assertThat(vote(gateway, RunningGateway.APPROVER, one, "approve").statusCode())
+            .isEqualTo(404);
+        assertThat(vote(gateway, OTHER, two, "approve").statusCode()).isEqualTo(403);
+        assertThat(vote(gateway, ROBOT, two, "approve").statusCode()).isEqualTo(403);
+        assertThat(gateway.post(approve, approver, ofThis).statusCode()).isEqualTo(200);
+        assertThat(gateway.post(approve, approver, ofThis).statusCode()).isEqualTo(409);
+        assertThat(second).isNotDone();
+        assertThat(number("select count(*) from kept")).isEqualTo(10);
+        vote(gateway, RunningGateway.ADMINISTRATOR, two, "approve");
+        assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo("ran");
+        assertThat(vote(gateway, RunningGateway.ADMINISTRATOR, two, "refuse").statusCode())
+            .isEqualTo(404);
+      }
+      gateway.gateway.close();
+      assertThat(number("select count(*) from kept where n <= 2")).isEqualTo(1);
+      assertThat(controls(gateway))
+          .contains(
+              asked + " refused: changed",
+              once + " refused: over",
+              asked + " refused: not-approver",
+              asked + " refused: not-human",
+              asked + " refused: twice",
+              asked + " refused: over");
+      assertThat(gateway.events().stream().filter(RecordedEvent.ApprovalVote.class::isInstance))
+          .as("votes that counted")
+          .hasSize(2);
+    }
+  }
+
+  private static List<String> controls(RunningGateway gateway) throws Exception {
+    return gateway.events().stream()
+        .filter(RecordedEvent.Control.class::isInstance)
+        .map(event -> ((RecordedEvent.Control) event).result())
+        .toList();
+  }
+
+  @Test
+  void aVoteMayHaveACommentWhichTheRecordKeepsBeforeIt() throws Exception {
+    try (RunningGateway gateway = open()) {
+      try (Connection agent = gateway.connect("agent", gateway.token(RunningGateway.AGENT))) {
+        CompletableFuture<String> drop =
+            later(() -> agent.createStatement().execute("drop table doomed"));
+        String refuse = "/v1/approvals/" + waiting(gateway).path("approval").asText() + "/refuse";
+        String administrator = gateway.token(RunningGateway.ADMINISTRATOR);
+        for (String bad :
+            List.of(
+                "{\"comment\":\"" + "x".repeat(501) + "\"}",
+                "{\"comment\":\"two\\nlines\"}",
+                "{\"comment\":7}",
+                "{\"comment\":null}")) {
+          assertThat(gateway.post(refuse, administrator, bad).statusCode()).as(bad).isEqualTo(400);
+        }
+        assertThat(drop).isNotDone();
+        assertThat(
+                gateway
+                    .post(refuse, administrator, "{\"comment\":\"not on a Friday – später\"}")
+                    .statusCode())
+            .isEqualTo(200);
+        drop.get(10, TimeUnit.SECONDS);
+      }
+      gateway.gateway.close();
+      long comments = 0;
+      try (Archive archive = Archive.open(gateway.archive);
+          var frames = archive.events(1)) {
+        List<Frame> all = frames.toList();
+        for (int at = 0; at < all.size(); at++) {
+          if (all.get(at).event().orElseThrow() instanceof RecordedEvent.ApprovalVote vote) {
+            assertThat(all.get(at - 1).event())
+                .contains(new RecordedEvent.Comment("not on a Friday – später"));
+            assertThat(vote.commentFrame()).isEqualTo(all.get(at - 1).meta().sequence());
+            comments++;
+          }
+        }
+      }
+      assertThat(comments).isEqualTo(1);
     }
   }
 

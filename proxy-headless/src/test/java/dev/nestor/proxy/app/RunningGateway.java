@@ -158,6 +158,11 @@ final class RunningGateway implements AutoCloseable {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /// The lines of an answer as they come.
+  java.util.stream.Stream<String> lines(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body();
+  }
+
   HttpResponse<String> form(String path, String body) throws Exception {
     return send(
         HttpRequest.newBuilder(control(path))
@@ -216,7 +221,7 @@ final class RunningGateway implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    http.close();
+    http.shutdownNow(); // a stream of events ends with its reader
     if (process != null) {
       process.close();
     } else {

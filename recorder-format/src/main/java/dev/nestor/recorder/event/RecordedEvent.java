@@ -990,7 +990,8 @@ public sealed interface RecordedEvent {
       long clientFrame,
       long statement,
       String column,
-      long hits)
+      long hits,
+      long besideSession)
       implements RecordedEvent {
     public Finding {
       frames = List.copyOf(frames);
@@ -1017,6 +1018,7 @@ public sealed interface RecordedEvent {
       b.statement = statement;
       b.column = column;
       b.hits = hits;
+      b.besideSession = besideSession;
       return b;
     }
 
@@ -1035,6 +1037,7 @@ public sealed interface RecordedEvent {
       private long statement;
       private String column = "";
       private long hits;
+      private long besideSession;
 
       private Builder() {}
 
@@ -1103,6 +1106,11 @@ public sealed interface RecordedEvent {
         return this;
       }
 
+      public Builder besideSession(long value) {
+        this.besideSession = value;
+        return this;
+      }
+
       public Finding build() {
         return new Finding(
             rule,
@@ -1117,7 +1125,8 @@ public sealed interface RecordedEvent {
             clientFrame,
             statement,
             column,
-            hits);
+            hits,
+            besideSession);
       }
     }
   }
