@@ -20,6 +20,24 @@ import java.util.Set;
 
 /// The rules for credentials that should no longer be, or should never have been.
 public final class StaleCredentials {
+  /// Names of the rules.
+  public static final Set<String> RULES =
+      Set.of(
+          "used-after-revocation",
+          "used-after-end",
+          "outlives-parent",
+          "lifetime-over-limit",
+          "not-observed",
+          "never-used",
+          "unused",
+          "many-places",
+          "outside-schedule",
+          "over-privileged",
+          "retried-after-block",
+          "no-owner",
+          "inactive-subject",
+          "presented-after-end");
+
   private static final Set<String> READING =
       Set.of("select", "show", "begin", "commit", "rollback");
 

@@ -46,6 +46,11 @@ public record Survey(
     boolean complete) {
   private static final long BULK_ROWS = 1_000;
   private static final long SETTLED_AFTER = 20;
+  private static final Comparator<Finding> ORDER =
+      Comparator.comparing(Finding::severity)
+          .reversed()
+          .thenComparing(Finding::at)
+          .thenComparing(Finding::key);
 
   public Survey {
     credentials = List.copyOf(credentials);
@@ -55,6 +60,23 @@ public record Survey(
   /// Findings about credentials, as the place Credentials shows them.
   public List<Finding> credentialFindings() {
     return findings.stream().filter(each -> !each.credential().isEmpty()).toList();
+  }
+
+  /// The same evidence, its credentials judged by other rules; nothing is read again.
+  public Survey judgedBy(HygieneRules other) {
+    List<Finding> judged =
+        new ArrayList<>(
+            findings.stream()
+                .filter(each -> !StaleCredentials.RULES.contains(each.rule()) || isRecorded(each))
+                .toList());
+    judged.addAll(new StaleCredentials(other, coverage, asOf, credentials).findings());
+    judged.sort(ORDER);
+    return new Survey(asOf, other, coverage, credentials, judged, statements, complete);
+  }
+
+  /// What the gateway wrote down is anchored in its archive, at a frame.
+  private static boolean isRecorded(Finding finding) {
+    return finding.anchor().contains("/");
   }
 
   /// Reads archives. Of copies of one archive only the first counts.
@@ -107,11 +129,7 @@ public record Survey(
     List<CredentialUse> uses = ledger.uses();
     findings.addAll(new StaleCredentials(rules, coverage, end, uses).findings());
     finders.forEach(each -> findings.addAll(each.findings()));
-    findings.sort(
-        Comparator.comparing(Finding::severity)
-            .reversed()
-            .thenComparing(Finding::at)
-            .thenComparing(Finding::key));
+    findings.sort(ORDER);
     return new Survey(end, rules, coverage, uses, findings, statements[0], complete);
   }
 

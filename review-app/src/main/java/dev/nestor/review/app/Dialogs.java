@@ -2,7 +2,9 @@ package dev.nestor.review.app;
 
 import dev.nestor.evidence.archive.Party;
 import dev.nestor.evidence.archive.SessionCard;
+import dev.nestor.evidence.credential.HygieneRules;
 import dev.nestor.review.campaign.CampaignViewModel;
+import dev.nestor.review.credential.RulesForm;
 import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.TimeText;
@@ -280,6 +282,26 @@ final class Dialogs {
     VBox box = new VBox(12, field);
     box.getStyleClass().add("dialog-form");
     show(prompt, box, 480, 110, field);
+  }
+
+  /// The lines that the rules for stale credentials draw.
+  void rules(HygieneRules now, Consumer<HygieneRules> judge) {
+    RulesForm form =
+        new RulesForm(
+            now,
+            chosen -> {
+              close();
+              judge.accept(chosen);
+            });
+    show("Rules for credentials", form, 520, 380, form.firstField());
+  }
+
+  /// What runs, each with a button that stops it.
+  void activities(Node nothing, Region list) {
+    VBox box = new VBox(8, nothing, list);
+    VBox.setVgrow(list, Priority.ALWAYS);
+    box.getStyleClass().add("dialog-form");
+    show("Activities", box, 560, 340, list);
   }
 
   /// What would be signed, and the signature.

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Packs what a place shows as evidence: the statement of Replay, the answer of Search, the finding
 /// of Credentials, the items of a review. What is packed can be checked without this program.
@@ -102,6 +103,12 @@ final class EvidenceExport {
         : Optional.of(new Selection("Statements behind a review", List.copyOf(citations)));
   }
 
+  /// A package that is being written.
+  ///
+  /// @param done of how many statements, and of how many
+  /// @param cancel stops it; nothing is left at the target
+  record Packing(Path target, long done, long of, Runnable cancel) {}
+
   /// A name for the file.
   static String fileName(Selection selection) {
     String name = selection.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
@@ -116,6 +123,10 @@ final class EvidenceExport {
             .map(LibraryEntry::path)
             .toList();
     workbench.say("Packing " + Words.counted(selection.citations().size(), "statement") + " …");
+    AtomicBoolean goOn = new AtomicBoolean(true);
+    Runnable cancel = () -> goOn.set(false);
+    long of = selection.citations().size();
+    workbench.packing().set(Optional.of(new Packing(target, 0, of, cancel)));
     background.execute(() -> {
       String said;
       try {
@@ -125,20 +136,26 @@ final class EvidenceExport {
                 selection.citations(),
                 selection.title(),
                 target,
-                (done, of) -> {
+                (done, all) -> {
                   if (done % 25 == 24) {
-                    fxThread.execute(() -> workbench.say("Packing %d of %d …".formatted(done, of)));
+                    Packing now = new Packing(target, done, all, cancel);
+                    fxThread.execute(() -> workbench.packing().set(Optional.of(now)));
                   }
-                  return true;
+                  return goOn.get();
                 });
         said =
             "Packed %s with proofs: %s. Check it with java Verify.java and the recorder's key."
                 .formatted(Words.counted(written.statements(), "statement"), written.path());
-      } catch (IOException | CancellationException e) {
+      } catch (CancellationException e) {
+        said = "Not packed: stopped.";
+      } catch (IOException | RuntimeException e) {
         said = "Not packed: " + e.getMessage();
       }
       String told = said;
-      fxThread.execute(() -> workbench.say(told));
+      fxThread.execute(() -> {
+        workbench.packing().set(Optional.empty());
+        workbench.say(told);
+      });
     });
   }
 }

@@ -4,10 +4,13 @@ import dev.nestor.evidence.archive.EvidenceArchive;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Makes the index of a large archive before its statements are listed, and says how far it is.
 final class Indexing {
   private static final String WORD = "Indexing ";
+  private static final Pattern PERCENT = Pattern.compile(": ([0-9]{1,3}) %");
 
   private Indexing() {}
 
@@ -40,6 +43,12 @@ final class Indexing {
         + name
         + ": %d %%. Once for each archive, in the cache folder; Esc stops, and it goes on there."
             .formatted(percent);
+  }
+
+  /// The share that a text of it names, from 0 to 1; below 0 if it names none.
+  static double share(String what) {
+    Matcher percent = PERCENT.matcher(what);
+    return isTold(what) && percent.find() ? Integer.parseInt(percent.group(1)) / 100.0 : -1;
   }
 
   /// Whether this is what it says.

@@ -102,7 +102,10 @@ final class SurveyedPlaces {
                             workbench.credentials().dismiss(reason, days);
                             workbench.say(
                                 "Put aside for %d days: %s".formatted(days, finding.reason()));
-                          })));
+                          }),
+                  () ->
+                      dialogs.rules(
+                          workbench.credentials().rules(), workbench.credentials()::judge)));
       credentials = view;
     }
     return view;

@@ -103,6 +103,8 @@ public final class Workbench {
   private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(this, "theme");
   private final ObjectProperty<TimeText> times =
       new SimpleObjectProperty<>(this, "times", TimeText.UTC);
+  private final ObjectProperty<Optional<EvidenceExport.Packing>> packing =
+      new SimpleObjectProperty<>(this, "packing", Optional.empty());
   private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper(this, "status", "");
   private Page replayPage =
       new Page.NoReplay("No session is open. Choose an archive in the library and press Enter.");
@@ -211,6 +213,11 @@ public final class Workbench {
   /// How far the survey of the open archives is.
   public SurveyViewModel survey() {
     return survey;
+  }
+
+  /// The package of evidence that is being written; none most of the time.
+  ObjectProperty<Optional<EvidenceExport.Packing>> packing() {
+    return packing;
   }
 
   /// Packs what is shown as evidence.

@@ -82,6 +82,7 @@ public final class WorkbenchView extends StackPane {
   private @Nullable Node focusAtPress;
   private final ReplayActions actions;
   private final SurveyedPlaces surveyed;
+  private final ActivitiesBar activities;
   private final Consumer<Workbench> newWindow;
   private ReplayView.Layout layout = ReplayView.Layout.READING;
   private List<Node> panes = List.of();
@@ -95,6 +96,7 @@ public final class WorkbenchView extends StackPane {
     this.newWindow = newWindow;
     actions = new ReplayActions(workbench, dialogs, () -> replayView, this::copy);
     surveyed = new SurveyedPlaces(workbench, dialogs);
+    activities = new ActivitiesBar(new Activities(workbench), dialogs);
     library =
         new LibraryView(
             workbench.library(),
@@ -209,6 +211,14 @@ public final class WorkbenchView extends StackPane {
     add("Go", "Back", "Alt+←", "Alt+Left", always, () -> workbench.goBack(false));
     add("Go", "Forward", "Alt+→", "Alt+Right", always, () -> workbench.goBack(true));
     add("Go", "Statements like this", "F", "", replaying, workbench::askForLikeThis);
+    add(
+        "View",
+        "Rules for credentials…",
+        "P",
+        "",
+        () -> workbench.pageProperty().get() instanceof Workbench.Page.Credentials,
+        () -> dialogs.rules(workbench.credentials().rules(), workbench.credentials()::judge));
+    add("View", "Activities", "Ctrl+Shift+A", "Shortcut+Shift+A", always, () -> activities.show());
     add("View", "Larger text", "Ctrl+=", "Shortcut+EQUALS", always, () -> textSize(1));
     add("View", "Smaller text", "Ctrl+-", "Shortcut+MINUS", always, () -> textSize(-1));
     add("View", "Normal text", "Ctrl+0", "Shortcut+DIGIT0", always, () -> textSize(0));
@@ -534,6 +544,7 @@ public final class WorkbenchView extends StackPane {
         new HBox(
             integrityStatus,
             selectionStatus,
+            activities.button(),
             messageStatus,
             space,
             Chips.whole(new Label("Read-only evidence")),

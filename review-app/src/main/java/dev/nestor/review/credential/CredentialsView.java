@@ -46,8 +46,12 @@ public final class CredentialsView extends VBox {
   /// @param replay goes to a statement
   /// @param lineage shows where a credential stands, by its key
   /// @param dismiss asks for a reason and puts the finding aside
+  /// @param rules asks where the rules draw their lines
   public record Actions(
-      Consumer<StatementRef> replay, Consumer<String> lineage, Consumer<Finding> dismiss) {}
+      Consumer<StatementRef> replay,
+      Consumer<String> lineage,
+      Consumer<Finding> dismiss,
+      Runnable rules) {}
 
   private final CredentialsViewModel credentials;
   private final ObservableValue<TimeText> times;
@@ -112,7 +116,9 @@ public final class CredentialsView extends VBox {
     findingsTab.setOnAction(_ -> credentials.allProperty().set(false));
     allTab.setOnAction(_ -> credentials.allProperty().set(true));
     asOf.getStyleClass().addAll("muted", "small");
-    HBox bar = new HBox(8, findingsTab, allTab, spacer(), asOf);
+    Button rules = Chips.button(BootstrapIcons.SLIDERS, "Rules…");
+    rules.setOnAction(_ -> actions.rules().run());
+    HBox bar = new HBox(8, findingsTab, allTab, spacer(), asOf, rules, Chips.key("P"));
     bar.getStyleClass().addAll("bar", "place-bar");
     bar.setMinHeight(40);
     bar.setMaxHeight(40);
@@ -155,6 +161,9 @@ public final class CredentialsView extends VBox {
       event.consume();
     } else if (event.getCode() == KeyCode.D) {
       dismiss();
+      event.consume();
+    } else if (event.getCode() == KeyCode.P) {
+      actions.rules().run();
       event.consume();
     }
   }
@@ -222,8 +231,8 @@ public final class CredentialsView extends VBox {
             76,
             true,
             () -> FrameList.text(row -> row.use().map(this::ttl).orElse(""), "num")),
-        time("Last success" + zone, 132, CredentialUse::lastSuccess, "never"),
-        time("Last attempt" + zone, 132, CredentialUse::lastAttempt, "never"),
+        time("Last success" + zone, 132, CredentialUse::lastSuccess, "not observed"),
+        time("Last attempt" + zone, 132, CredentialUse::lastAttempt, "not observed"),
         new FrameList.Column<>(
             "Reason",
             -1,
@@ -485,7 +494,11 @@ public final class CredentialsView extends VBox {
                 .formatted(
                     TimeText.length(coverage.gaps()),
                     Words.counted(coverage.intervals().size() - 1L, "gap")));
-    limit("Rules", HygieneRules.VERSION);
+    limit(
+        "Rules",
+        HygieneRules.VERSION
+            + (credentials.rules().equals(HygieneRules.standard()) ? "" : ", lines changed here"));
+    limit("Lines", RulesText.sentence(credentials.rules()));
     limit(
         "Read",
         Words.counted(survey.get().statements(), "statement")

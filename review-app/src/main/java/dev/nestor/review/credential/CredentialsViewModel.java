@@ -1,6 +1,7 @@
 package dev.nestor.review.credential;
 
 import dev.nestor.evidence.credential.CredentialUse;
+import dev.nestor.evidence.credential.HygieneRules;
 import dev.nestor.evidence.finding.Finding;
 import dev.nestor.evidence.survey.Survey;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class CredentialsViewModel {
   private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision");
   private final Dismissals dismissals;
   private Optional<Survey> survey = Optional.empty();
+  private HygieneRules rules = HygieneRules.standard();
   private List<Row> rows = List.of();
   private final Map<String, CredentialUse> byLabel = new HashMap<>();
 
@@ -74,8 +76,20 @@ public final class CredentialsViewModel {
         .orElse(0L);
   }
 
-  /// Shows a survey.
-  public void show(Survey now) {
+  /// Where the rules draw their lines.
+  public HygieneRules rules() {
+    return rules;
+  }
+
+  /// Judges what was read by other lines; nothing is read again.
+  public void judge(HygieneRules by) {
+    rules = by;
+    survey.ifPresent(this::show);
+  }
+
+  /// Shows a survey, judged by the lines that were chosen here.
+  public void show(Survey read) {
+    Survey now = read.rules().equals(rules) ? read : read.judgedBy(rules);
     survey = Optional.of(now);
     byLabel.clear();
     now.credentials().forEach(each -> byLabel.put(each.credential().label(), each));

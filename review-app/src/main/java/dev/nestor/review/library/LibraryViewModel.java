@@ -113,6 +113,10 @@ public final class LibraryViewModel {
       LibraryEntry.State opened = state;
       fxThread.execute(() -> {
         entry.state.set(opened);
+        if (!entries.contains(entry)) { // taken out of the list while it was being opened
+          entry.archive().ifPresent(archive -> background.execute(() -> close(archive)));
+          return;
+        }
         changed();
         verify(entry);
       });

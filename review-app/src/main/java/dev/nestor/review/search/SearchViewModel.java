@@ -77,6 +77,14 @@ public final class SearchViewModel {
     }
   }
 
+  /// Gives up the question that is being searched.
+  public void stop() {
+    if (state.get() instanceof State.Searching(String query, _)) {
+      asked.incrementAndGet();
+      state.set(new State.Failed(query, "Stopped before the end. Nothing is said about the rest."));
+    }
+  }
+
   private void search(String query, ParsedQuery.Ok ok, List<EvidenceArchive> archives, long ask) {
     State result;
     try {

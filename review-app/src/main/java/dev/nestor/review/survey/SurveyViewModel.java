@@ -56,6 +56,14 @@ public final class SurveyViewModel {
         : Optional.empty();
   }
 
+  /// Stops reading; what was read so far is forgotten, and the next look reads again.
+  public void stop() {
+    if (state.get() instanceof State.Reading) {
+      asked.incrementAndGet();
+      state.set(new State.Failed("Stopped. It is read when you come here again."));
+    }
+  }
+
   /// Reads these archives unless they are what was read last. An older reading is stopped.
   public void show(List<EvidenceArchive> archives) {
     if (archives.equals(read) && !(state.get() instanceof State.Failed)) {

@@ -220,6 +220,40 @@ class SurveyedPlacesTest {
   }
 
   @Test
+  void theListOfActivitiesOpensAndClosesByKeys() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.A);
+    assertThat(focused()).isEqualTo("Activities");
+    assertThat(Toolkit.on(() -> workstation.view().lookup(".task-progress-view").isVisible()))
+        .isTrue();
+    type(KeyCode.ESCAPE);
+    assertThat(Toolkit.on(() -> workstation.view().lookup(".task-progress-view"))).isNull();
+  }
+
+  @Test
+  void otherLinesJudgeWhatWasReadAnew() throws Exception {
+    type(KeyCode.CONTROL, KeyCode.DIGIT6);
+    long before = Toolkit.on(() -> workstation.workbench().credentials().findings());
+    type(KeyCode.P);
+    assertThat(focused()).isEqualTo("Unused for too long after, days");
+    type(KeyCode.TAB); // to the lifetime
+    assertThat(focused()).isEqualTo("Longest lifetime, hours");
+    type(KeyCode.CONTROL, KeyCode.A);
+    robot.write("x");
+    type(KeyCode.ENTER); // no number: nothing happens
+    assertThat(texts(".dialog-form .exception"))
+        .containsExactly("Longest lifetime, hours: a whole number from 1 to 87,600.");
+    type(KeyCode.BACK_SPACE);
+    robot.write("1");
+    type(KeyCode.ENTER);
+
+    assertThat(Toolkit.on(() -> workstation.workbench().credentials().rules().lifetimeMax()))
+        .isEqualTo(java.time.Duration.ofHours(1));
+    assertThat(Toolkit.on(() -> workstation.workbench().credentials().findings()))
+        .isGreaterThan(before);
+    assertThat(texts(".place-facts .label")).contains("credential-hygiene v1, lines changed here");
+  }
+
+  @Test
   void aDismissedFindingNeedsAReasonAndIsCounted() throws Exception {
     type(KeyCode.CONTROL, KeyCode.DIGIT6);
     long before = Toolkit.on(() -> workstation.workbench().credentials().findings());

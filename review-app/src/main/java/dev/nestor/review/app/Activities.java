@@ -1,0 +1,139 @@
+package dev.nestor.review.app;
+
+import dev.nestor.review.library.LibraryEntry;
+import dev.nestor.review.search.SearchViewModel;
+import dev.nestor.review.survey.SurveyViewModel;
+import dev.nestor.review.ui.Words;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import javafx.beans.InvalidationListener;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.concurrent.Task;
+
+/// What takes its time: archives that are opened, verified or indexed, the survey, a search, a
+/// package that is written. Follows what the [Workbench] shows; lives on the JavaFX application
+/// thread.
+final class Activities {
+  private final Workbench workbench;
+  private final ObservableList<Task<?>> running = FXCollections.observableArrayList();
+  private final Map<Object, Activity> followed = new LinkedHashMap<>();
+
+  Activities(Workbench workbench) {
+    this.workbench = workbench;
+    InvalidationListener changed = _ -> follow();
+    workbench.library().revisionProperty().addListener(changed);
+    workbench.pageProperty().addListener(changed);
+    workbench.survey().stateProperty().addListener(changed);
+    workbench.search().stateProperty().addListener(changed);
+    workbench.packing().addListener(changed);
+    follow();
+  }
+
+  /// What runs now, the oldest first.
+  ObservableList<Task<?>> running() {
+    return running;
+  }
+
+  private void follow() {
+    Map<Object, Activity> now = new LinkedHashMap<>();
+    for (LibraryEntry entry : workbench.library().entries()) {
+      if (entry.stateProperty().get() instanceof LibraryEntry.State.Opening) {
+        keep(
+            now,
+            "open " + entry.path(),
+            "Opening " + entry.name(),
+            () -> workbench.library().remove(entry));
+      }
+      if (entry.checkProperty().get() instanceof LibraryEntry.Check.Running(double share)) {
+        keep(
+                now,
+                "verify " + entry.path(),
+                "Verifying " + entry.name(),
+                () -> workbench.library().cancel(entry))
+            .tell("%.0f %%".formatted(share * 100), share);
+      }
+    }
+    if (workbench.pageProperty().get()
+            instanceof Workbench.Page.Loading(LibraryEntry entry, String what)
+        && !(entry.stateProperty().get() instanceof LibraryEntry.State.Opening)) {
+      keep(now, "read " + entry.path(), "Reading " + entry.name(), workbench::stopReading)
+          .tell(what, Indexing.share(what));
+    }
+    if (workbench.survey().stateProperty().get()
+        instanceof SurveyViewModel.State.Reading(int archives)) {
+      keep(
+              now,
+              "survey",
+              "Surveying " + Words.counted(archives, "archive"),
+              workbench.survey()::stop)
+          .tell("Credentials, lineage and findings", -1);
+    }
+    if (workbench.search().stateProperty().get()
+        instanceof SearchViewModel.State.Searching(String query, _)) {
+      keep(now, "search", "Searching", workbench.search()::stop).tell(query, -1);
+    }
+    workbench
+        .packing()
+        .getValue()
+        .ifPresent(packing ->
+            keep(
+                    now,
+                    packing.target(),
+                    "Packing " + packing.target().getFileName(),
+                    packing.cancel())
+                .tell(
+                    "%s of %s statements"
+                        .formatted(Words.number(packing.done()), Words.number(packing.of())),
+                    packing.of() == 0 ? -1 : (double) packing.done() / packing.of()));
+    Set<Object> over = new java.util.LinkedHashSet<>(followed.keySet());
+    over.removeAll(now.keySet());
+    over.forEach(key -> {
+      Activity done = followed.remove(key);
+      if (done != null) {
+        running.remove(done);
+      }
+    });
+  }
+
+  private Activity keep(Map<Object, Activity> now, Object key, String title, Runnable stop) {
+    Activity activity = followed.get(key);
+    if (activity == null) {
+      activity = new Activity(title, stop);
+      followed.put(key, activity);
+      running.add(activity);
+    }
+    now.put(key, activity);
+    return activity;
+  }
+
+  /// Stands for work that runs elsewhere, in the form that the list of activities knows. It is
+  /// never run itself.
+  private final class Activity extends Task<Void> {
+    private final Runnable stop;
+
+    Activity(String title, Runnable stop) {
+      this.stop = stop;
+      updateTitle(title);
+      updateProgress(-1, 1);
+    }
+
+    /// @param share from 0 to 1; below 0 where it is not known
+    void tell(String text, double share) {
+      updateMessage(text);
+      updateProgress(share, 1);
+    }
+
+    @Override
+    protected Void call() {
+      throw new IllegalStateException("the work runs elsewhere");
+    }
+
+    @Override
+    protected void cancelled() {
+      running.remove(this); // what it stood for may still need a moment to end
+      stop.run();
+    }
+  }
+}
