@@ -58,7 +58,7 @@ public final class EvidencePackage {
   private EvidencePackage() {}
 
   /// Writes a package of what citations name: statements with their decision, rules and template,
-  /// and the frames in which they were asked and answered.
+  /// the frames in which they were asked and answered, and those that say on whose behalf.
   ///
   /// @param archives files or folders that have them
   /// @param citations as statements, findings and reviews have them
@@ -109,7 +109,12 @@ public final class EvidencePackage {
             wanted.remove(archive.id().map(id -> id.toString().replace("-", "")).orElse(""));
         if (anchors != null) {
           ProofLines proof = new ProofLines(archive);
-          withFrames(path, anchors, proof, () -> progress.done(done[0]++, citations.size()));
+          withFrames(
+              path,
+              anchors,
+              proof,
+              new IdentityFrames(archive),
+              () -> progress.done(done[0]++, citations.size()));
           lines.append(proof.text());
         }
       } catch (DamageException e) {
@@ -144,7 +149,11 @@ public final class EvidencePackage {
   }
 
   private static void withFrames(
-      Path path, Set<Long> anchors, ProofLines proof, java.util.function.BooleanSupplier goOn)
+      Path path,
+      Set<Long> anchors,
+      ProofLines proof,
+      IdentityFrames identities,
+      java.util.function.BooleanSupplier goOn)
       throws IOException {
     try (EvidenceArchive archive = EvidenceArchives.open(path)) {
       Map<Long, SessionReplay> replays = new HashMap<>();
@@ -164,7 +173,8 @@ public final class EvidencePackage {
         }
         OptionalLong position = replay.positionOfFrame(anchor);
         if (position.isPresent()) {
-          proof.statement(session.getAsLong(), anchor);
+          long credential = proof.statement(session.getAsLong(), anchor);
+          identities.of(session.getAsLong(), credential).forEach(proof::frame);
           FrameRows frames = replay.frames(position.getAsLong());
           for (int i = 0; i < Math.min(frames.size(), FRAMES_A_STATEMENT_MAX); i++) {
             proof.frame(frames.frame(i).frame());

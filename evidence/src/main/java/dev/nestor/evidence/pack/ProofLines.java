@@ -62,10 +62,12 @@ final class ProofLines {
   }
 
   /// Shows the statements of a session whose message stands in a frame: how they began and ended.
-  void statement(long session, long anchor) {
+  ///
+  /// @return their credential where it is another than the session's, else 0
+  long statement(long session, long anchor) {
     int first = Math.max(0, archive.chunkOf(anchor));
     TreeSet<Long> open = new TreeSet<>();
-    rows(first, session, anchor, open);
+    long credential = rows(first, session, anchor, open);
     for (int chunk = first + 1;
         !open.isEmpty() && chunk < archive.chunkCount() && chunk <= first + CHUNKS_TO_END_MAX;
         chunk++) {
@@ -79,19 +81,23 @@ final class ProofLines {
         }
       }
     }
+    return credential;
   }
 
-  private void rows(int chunk, long session, long anchor, Set<Long> open) {
+  private long rows(int chunk, long session, long anchor, Set<Long> open) {
+    long credential = 0;
     List<ChunkRow> rows = decoder(chunk).rows();
     for (int i = 0; i < rows.size(); i++) {
       ChunkRow row = rows.get(i);
       if (row.session() == session && row.anchorFrame() == anchor && row.begins()) {
         shown(chunk).rows.add(i);
+        credential = row.credential();
         if (!row.ends()) {
           open.add(row.statement());
         }
       }
     }
+    return credential;
   }
 
   /// The lines.

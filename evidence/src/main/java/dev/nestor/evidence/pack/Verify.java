@@ -566,6 +566,91 @@ public final class Verify {
     }
   }
 
+  /// Who stands behind a statement, from the frames that are proved: `SESSION`, `CREDENTIAL` and
+  /// `PRINCIPAL` of FORMAT.md 3.5.
+  private static final class Identities {
+    private static final int CHAIN_MAX = 64;
+    private static final List<String> NAME_CLAIMS = List.of("preferred_username", "name", "email");
+
+    private final Map<String, Body> sessions = new HashMap<>();
+    private final Map<String, Body> credentials = new HashMap<>();
+    private final Map<String, Body> principals = new HashMap<>();
+
+    Identities(List<ProvedFrame> frames) {
+      for (ProvedFrame each : frames) {
+        if (each.lane == 3 && each.type == 1) {
+          sessions.putIfAbsent(each.archive + " " + each.session, Body.parse(each.payload, 0));
+        } else if (each.lane == 3 && each.type == 3) {
+          Body body = Body.parse(each.payload, 0);
+          credentials.putIfAbsent(each.archive + " " + body.number(1), body);
+        } else if (each.lane == 4 && each.type == 64) {
+          Body body = Body.parse(each.payload, 0);
+          principals.putIfAbsent(each.archive + " " + body.number(1), body);
+        }
+      }
+    }
+
+    private String name(String archive, long number) {
+      Body known = principals.get(archive + " " + number);
+      if (known == null) {
+        return number == 0 ? "" : "principal " + number;
+      }
+      for (String claim : NAME_CLAIMS) {
+        for (byte[] each : known.bytes.getOrDefault(6, List.of())) {
+          Body pair = Body.parse(each, 0);
+          if (pair.text(1).equals(claim) && !pair.text(2).isEmpty()) {
+            return pair.text(2);
+          }
+        }
+      }
+      return known.text(4).isEmpty() ? "principal " + number : known.text(4);
+    }
+
+    private Optional<Body> session(ProvedStatement of) {
+      return Optional.ofNullable(sessions.get(of.archive + " " + of.session));
+    }
+
+    private long credential(ProvedStatement of) {
+      long own = of.numbers.getOrDefault(50L, 0L);
+      return own != 0 ? own : session(of).map(body -> body.number(11)).orElse(0L);
+    }
+
+    private long subjectNumber(ProvedStatement of) {
+      Body credential = credentials.get(of.archive + " " + credential(of));
+      return credential != null && credential.number(4) != 0
+          ? credential.number(4)
+          : session(of).map(body -> body.number(10)).orElse(0L);
+    }
+
+    /// On whose behalf.
+    String subject(ProvedStatement of) {
+      return name(of.archive, subjectNumber(of));
+    }
+
+    /// Through whom, the one that acted last.
+    String actors(ProvedStatement of) {
+      List<Long> chain = new ArrayList<>();
+      long number = credential(of);
+      for (int depth = 0; depth < CHAIN_MAX; depth++) {
+        Body credential = credentials.get(of.archive + " " + number);
+        if (credential == null) {
+          break;
+        }
+        List<Long> here = new ArrayList<>(credential.packed(13).reversed());
+        here.add(credential.number(3));
+        chain.addAll(0, here);
+        number = credential.number(5);
+      }
+      List<String> names = new ArrayList<>();
+      for (long each : new java.util.LinkedHashSet<>(chain)) {
+        if (each != 0 && each != subjectNumber(of)) {
+          names.add(name(of.archive, each));
+        }
+      }
+      return String.join(" → ", names);
+    }
+  }
+
   /// An object of the recording, Protocol Buffers wire format.
   record Body(Map<Integer, List<byte[]>> bytes, Map<Integer, Long> numbers) {
     static Body parse(byte[] content, int from) {
@@ -866,6 +951,8 @@ public final class Verify {
             "time",
             "session",
             "statement",
+            "subject",
+            "actors",
             "decision",
             "rules",
             "policy",
@@ -878,7 +965,9 @@ public final class Verify {
 
     private static List<List<String>> rows(Proof proof) {
       Map<String, String> times = new HashMap<>();
-      proof.frames().forEach(each -> times.put(each.cite(), time(each.micros)));
+      List<ProvedFrame> frames = proof.frames();
+      frames.forEach(each -> times.put(each.cite(), time(each.micros)));
+      Identities identities = new Identities(frames);
       return proof.statements().stream()
           .map(each ->
               List.of(
@@ -886,6 +975,8 @@ public final class Verify {
                   times.getOrDefault(each.cite(), ""),
                   String.valueOf(each.session),
                   String.valueOf(each.number),
+                  visible(identities.subject(each)),
+                  visible(identities.actors(each)),
                   each.decision(),
                   visible(each.rules()),
                   visible(each.policy()),
