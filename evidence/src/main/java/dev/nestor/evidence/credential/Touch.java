@@ -25,8 +25,11 @@ public record Touch(
 
   /// Both together.
   public Touch plus(Touch other) {
-    Set<String> all = new java.util.TreeSet<>(labels);
-    all.addAll(other.labels);
+    Set<String> all = labels;
+    if (!labels.containsAll(other.labels)) {
+      all = new java.util.TreeSet<>(labels);
+      all.addAll(other.labels);
+    }
     return new Touch(
         relation,
         verb,

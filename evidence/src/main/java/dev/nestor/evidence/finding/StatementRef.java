@@ -23,7 +23,6 @@ public record StatementRef(
 
   /// Of a statement.
   public static StatementRef of(Path archive, String archiveId, StatementFact fact) {
-    String line = fact.template().replaceAll("\\s+", " ").strip();
     return new StatementRef(
         archive,
         archiveId.replace("-", ""),
@@ -32,7 +31,29 @@ public record StatementRef(
         fact.frame(),
         fact.at(),
         fact.decision(),
-        line.length() <= TEXT_MAX ? line : line.substring(0, TEXT_MAX - 1) + "…");
+        oneLine(fact.template()));
+  }
+
+  /// Written by hand: a survey asks for it once for each of millions of statements.
+  private static String oneLine(String text) {
+    StringBuilder line = new StringBuilder(Math.min(text.length(), TEXT_MAX) + 1);
+    boolean space = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ' ' || (c >= '\t' && c <= '\r')) {
+        space = true;
+        continue;
+      }
+      if (space && !line.isEmpty()) {
+        line.append(' ');
+      }
+      space = false;
+      line.append(c);
+      if (line.length() > TEXT_MAX) {
+        return line.substring(0, TEXT_MAX - 1) + "…";
+      }
+    }
+    return line.toString();
   }
 
   /// The address that people cite.
