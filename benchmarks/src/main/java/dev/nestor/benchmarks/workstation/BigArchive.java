@@ -438,7 +438,7 @@ public final class BigArchive {
   public static void main(String[] arguments) throws IOException {
     Path file = Path.of(arguments[0]);
     long wanted = Long.parseLong(arguments[1]);
-    Path part = file.resolveSibling(file.getFileName() + ".part");
+    Path part = file.resolveSibling(file.getFileName() + ".writing");
     delete(part);
     String key =
         write(
