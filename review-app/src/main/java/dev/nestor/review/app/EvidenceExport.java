@@ -1,5 +1,7 @@
 package dev.nestor.review.app;
 
+import dev.nestor.evidence.archive.ArchiveCard;
+import dev.nestor.evidence.archive.ReplayRow;
 import dev.nestor.evidence.campaign.ReviewItem;
 import dev.nestor.evidence.finding.Finding;
 import dev.nestor.evidence.finding.StatementRef;
@@ -8,6 +10,7 @@ import dev.nestor.evidence.search.SearchAnswer;
 import dev.nestor.review.credential.CredentialsViewModel;
 import dev.nestor.review.library.LibraryEntry;
 import dev.nestor.review.replay.ReplayViewModel;
+import dev.nestor.review.replay.RowSpan;
 import dev.nestor.review.search.SearchViewModel;
 import dev.nestor.review.ui.Words;
 import java.io.IOException;
@@ -23,10 +26,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Packs what a place shows as evidence: the statement of Replay, the answer of Search, the finding
 /// of Credentials, the items of a review. What is packed can be checked without this program.
 final class EvidenceExport {
+  /// Reads what citations there are; in the background, for a selection may be large.
+  private interface Citations {
+    List<String> read() throws IOException;
+  }
+
   /// What goes in.
   ///
   /// @param title of it
-  record Selection(String title, List<String> citations) {}
+  record Selection(String title, Citations source) {
+    Selection(String title, List<String> citations) {
+      this(title, () -> citations);
+    }
+
+    /// Its statements.
+    List<String> citations() throws IOException {
+      return source.read();
+    }
+  }
 
   private final Workbench workbench;
   private final Executor background;
@@ -45,18 +62,7 @@ final class EvidenceExport {
           replay
               .currentProperty()
               .get()
-              .flatMap(row ->
-                  entry
-                      .card()
-                      .map(card ->
-                          new Selection(
-                              "Session %d of %s".formatted(replay.session().number(), card.name()),
-                              List.of(
-                                  "pgrec:%s/s/%d/f/%d"
-                                      .formatted(
-                                          card.id().replace("-", ""),
-                                          replay.session().number(),
-                                          row.frame())))));
+              .flatMap(row -> entry.card().map(card -> ofReplay(replay, row, card)));
       case Workbench.Page.Search() -> ofSearch();
       case Workbench.Page.Credentials() ->
           workbench
@@ -74,6 +80,22 @@ final class EvidenceExport {
           Workbench.Page.Lineage _ ->
           Optional.empty();
     };
+  }
+
+  /// The selected rows, or the one at the playhead.
+  private static Selection ofReplay(ReplayViewModel replay, ReplayRow row, ArchiveCard card) {
+    long session = replay.session().number();
+    String start = "pgrec:%s/s/%d/f/".formatted(card.id().replace("-", ""), session);
+    RowSpan span = replay.selectionProperty().get();
+    String title = "Session %d of %s".formatted(session, card.name());
+    return span.size() <= 1
+        ? new Selection(title, List.of(start + row.frame()))
+        : new Selection(
+            title,
+            () ->
+                replay.framesOf(span, EvidencePackage.CITATIONS_MAX + 1).stream()
+                    .map(frame -> start + frame)
+                    .toList());
   }
 
   private Optional<Selection> ofSearch() {
@@ -107,7 +129,10 @@ final class EvidenceExport {
   ///
   /// @param done of how many statements, and of how many
   /// @param cancel stops it; nothing is left at the target
-  record Packing(Path target, long done, long of, Runnable cancel) {}
+  record Packing(Path target, long done, long of, Runnable cancel) {
+    /// How many there are is not known until they have been read.
+    static final long UNCOUNTED = 0;
+  }
 
   /// A name for the file.
   static String fileName(Selection selection) {
@@ -122,11 +147,10 @@ final class EvidenceExport {
             .filter(entry -> entry.archive().isPresent())
             .map(LibraryEntry::path)
             .toList();
-    workbench.say("Packing " + Words.counted(selection.citations().size(), "statement") + " …");
+    workbench.say("Packing " + selection.title() + " …");
     AtomicBoolean goOn = new AtomicBoolean(true);
     Runnable cancel = () -> goOn.set(false);
-    long of = selection.citations().size();
-    workbench.packing().set(Optional.of(new Packing(target, 0, of, cancel)));
+    workbench.packing().set(Optional.of(new Packing(target, 0, Packing.UNCOUNTED, cancel)));
     background.execute(() -> {
       String said;
       try {

@@ -623,6 +623,7 @@ public final class WorkbenchView extends StackPane {
           .install(view);
       replay.currentProperty().addListener((_, _, _) -> showStatus());
       replay.frameProperty().addListener((_, _, _) -> showStatus());
+      replay.selectionProperty().addListener((_, _, _) -> showStatus());
       replayView = view;
       shownReplay = replay;
     }
@@ -731,6 +732,11 @@ public final class WorkbenchView extends StackPane {
   }
 
   private static String selection(ReplayViewModel replay, ReplayRow row) {
+    long rows = replay.selectionProperty().get().size();
+    return rows > 1 ? Words.counted(rows, "row") + " selected" : selection(row, replay);
+  }
+
+  private static String selection(ReplayRow row, ReplayViewModel replay) {
     return switch (row) {
       case ReplayRow.Statement s ->
           "Statement %s of %s selected"

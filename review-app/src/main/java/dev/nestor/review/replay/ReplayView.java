@@ -66,6 +66,8 @@ public final class ReplayView extends VBox {
     list.setPlaceholder("Nothing was run in this session.");
     list.setExpander(replay::expandLine);
     list.setOpener(() -> replay.expandLine(list.selectedProperty().get(), true));
+    list.allowSpans();
+    list.spanProperty().addListener((_, _, span) -> replay.selectLines(span.from(), span.to()));
     list.selectedProperty()
         .addListener((_, _, index) -> {
           if (index.longValue() != replay.selectedLine()) {
@@ -416,7 +418,7 @@ public final class ReplayView extends VBox {
 
   private List<FrameList.Column<ReplayLine>> columns() {
     return List.of(
-        new FrameList.Column<>("", 24, false, ExpanderCell::new),
+        new FrameList.Column<>("", 24, false, LineCells.Expander::new),
         new FrameList.Column<>(
             "Frame", 60, true, () -> FrameList.text(this::frameText, "num", "strong")),
         new FrameList.Column<>(
@@ -425,7 +427,7 @@ public final class ReplayView extends VBox {
             true,
             () -> FrameList.text(this::timeText, "num", "strong")),
         new FrameList.Column<>("Δ", 80, true, () -> FrameList.text(ReplayView::sinceText, "num")),
-        new FrameList.Column<>("Decision", 92, false, DecisionCell::new),
+        new FrameList.Column<>("Decision", 92, false, LineCells.Decision::new),
         new FrameList.Column<>(
             "Statement",
             -1,
@@ -542,81 +544,8 @@ public final class ReplayView extends VBox {
     }
   }
 
-  private static String direction(FrameRow frame) {
+  static String direction(FrameRow frame) {
     return frame.fromClient() ? "from client" : "to client";
-  }
-
-  private static final class ExpanderCell implements FrameList.Cell<ReplayLine> {
-    private final Label label = new Label();
-    private String shown = "";
-
-    ExpanderCell() {
-      label.getStyleClass().addAll("cell", "expander");
-    }
-
-    @Override
-    public Node node() {
-      return label;
-    }
-
-    @Override
-    public void show(ReplayLine line) {
-      String now =
-          switch (line) {
-            case ReplayLine.OfStatement statement -> statement.open() ? "open" : "closed";
-            case ReplayLine.OfEvent event when event.expands() -> event.open() ? "open" : "closed";
-            default -> "none";
-          };
-      if (now.equals(shown)) {
-        return; // a new icon would need a style pass before it can be drawn
-      }
-      shown = now;
-      label.setGraphic(
-          switch (now) {
-            case "open" -> Icons.of(BootstrapIcons.CARET_DOWN_FILL, "i8");
-            case "closed" -> Icons.of(BootstrapIcons.CARET_RIGHT_FILL, "i8");
-            default -> null;
-          });
-    }
-  }
-
-  private static final class DecisionCell implements FrameList.Cell<ReplayLine> {
-    private final Label label = Chips.whole(new Label());
-    private String shown = "";
-
-    @Override
-    public Node node() {
-      return label;
-    }
-
-    @Override
-    public void show(ReplayLine line) {
-      String now =
-          switch (line) {
-            case ReplayLine.OfStatement s -> s.row().decision().name();
-            case ReplayLine.OfEvent e -> e.row().kind().name();
-            case ReplayLine.OfFrame f -> direction(f.frame());
-            case ReplayLine.Pending _, ReplayLine.Unreadable _ -> "none";
-          };
-      if (now.equals(shown)) {
-        return; // a new icon would need a style pass before it can be drawn
-      }
-      shown = now;
-      label.setVisible(true);
-      switch (line) {
-        case ReplayLine.OfStatement s -> Chips.show(label, s.row().decision());
-        case ReplayLine.OfEvent e -> Chips.show(label, e.row().kind());
-        case ReplayLine.OfFrame f -> {
-          label.getStyleClass().setAll("label", "cell", "sub");
-          label.setGraphic(null);
-          label.setText(direction(f.frame()));
-        }
-        case ReplayLine.Pending _, ReplayLine.Unreadable _ -> label.setVisible(false);
-      }
-      if (!(line instanceof ReplayLine.OfFrame)) {
-        label.getStyleClass().removeAll("cell", "sub");
-      }
-    }
   }
 
   // ---- right ----

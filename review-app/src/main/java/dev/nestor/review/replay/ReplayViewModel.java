@@ -75,6 +75,8 @@ public final class ReplayViewModel {
 
   private final ReadOnlyObjectWrapper<Playhead> playhead =
       new ReadOnlyObjectWrapper<>(this, "playhead", Playhead.NOWHERE);
+  private final ReadOnlyObjectWrapper<RowSpan> selection =
+      new ReadOnlyObjectWrapper<>(this, "selection", RowSpan.NONE);
   private final ReadOnlyObjectWrapper<Optional<ReplayRow>> current =
       new ReadOnlyObjectWrapper<>(this, "current", Optional.empty());
   private final ReadOnlyObjectWrapper<Shown> shown =
@@ -266,6 +268,28 @@ public final class ReplayViewModel {
       Expansion.Line line = expansion.line(index);
       goTo(new Playhead(line.position(), line.child()));
     }
+  }
+
+  /// Takes the rows at these lines together; the playhead stays where it is.
+  void selectLines(long from, long to) {
+    selection.set(
+        from < 0 || to < from || to >= lines()
+            ? RowSpan.NONE
+            : new RowSpan(expansion.line(from).position(), expansion.line(to).position()));
+  }
+
+  /// The rows that are selected together: one or none, unless somebody took more.
+  public ReadOnlyObjectProperty<RowSpan> selectionProperty() {
+    return selection.getReadOnlyProperty();
+  }
+
+  /// Reads where the selected statements stand; in the background.
+  ///
+  /// @param span of rows
+  /// @param max more are not read
+  /// @return the numbers of their first frames
+  public List<Long> framesOf(RowSpan span, int max) throws IOException {
+    return span.statements(replay, max);
   }
 
   /// Shows the frames of the row at a line, or hides them.

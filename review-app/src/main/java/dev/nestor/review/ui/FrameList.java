@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import javafx.beans.property.LongProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleLongProperty;
 import javafx.css.PseudoClass;
 import javafx.geometry.Orientation;
@@ -12,6 +14,7 @@ import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollBar;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
@@ -25,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// ten thousand rows and with two billion, which JavaFX's own table does not offer: it walks over
 /// all rows even where their height is fixed.
 ///
-/// Rows have one height and scroll by whole rows. One row is selected, or none.
+/// Rows have one height and scroll by whole rows. One row is selected, or none; where it is allowed,
+/// Shift and the keys that move, or Ctrl+A, select a [Span] of rows around it.
 ///
 /// @param <R> what a row shows
 public final class FrameList<R> extends Region {
@@ -73,6 +77,26 @@ public final class FrameList<R> extends Region {
     void expand(long index, boolean open);
   }
 
+  /// Rows from one to another: never a list of them, so that selecting two billion costs what
+  /// selecting two does.
+  ///
+  /// @param from index of the first
+  /// @param to index of the last; less than `from` for none
+  public record Span(long from, long to) {
+    /// No row.
+    public static final Span NONE = new Span(0, -1);
+
+    /// Whether a row is one of them.
+    public boolean contains(long index) {
+      return index >= from && index <= to;
+    }
+
+    /// How many.
+    public long size() {
+      return Math.max(0, to - from + 1);
+    }
+  }
+
   /// Height of a row of text.
   public static final double ROW = 24;
 
@@ -99,6 +123,12 @@ public final class FrameList<R> extends Region {
   private final ScrollBar bar = new ScrollBar();
   private final Rectangle clip = new Rectangle();
   private final LongProperty selected = new SimpleLongProperty(this, "selected", -1);
+  private final ReadOnlyObjectWrapper<Span> span =
+      new ReadOnlyObjectWrapper<>(this, "span", Span.NONE);
+  private boolean spans;
+  private boolean extending;
+  private long anchor = -1;
+  private long sizeShown;
   private final Label placeholder = new Label();
   private Rows<R> rows;
   private Expander expander = (_, _) -> {};
@@ -145,7 +175,11 @@ public final class FrameList<R> extends Region {
             showRows();
           }
         });
+    span.addListener((_, _, _) -> showRows());
     selected.addListener((_, _, index) -> {
+      if (!extending) {
+        collapse();
+      }
       reveal(index.longValue());
       showRows();
       notifyAccessibleAttributeChanged(AccessibleAttribute.FOCUS_ITEM);
@@ -166,6 +200,41 @@ public final class FrameList<R> extends Region {
   /// Index of the selected row, -1 for none.
   public LongProperty selectedProperty() {
     return selected;
+  }
+
+  /// The rows that are selected together: the selected row alone, unless somebody took more.
+  public ReadOnlyObjectProperty<Span> spanProperty() {
+    return span.getReadOnlyProperty();
+  }
+
+  /// Lets Shift and Ctrl+A select more than one row.
+  public void allowSpans() {
+    spans = true;
+  }
+
+  /// Selects every row; the selected one stays where it is.
+  public void selectAll() {
+    if (spans && rows.size() > 0) {
+      span.set(new Span(0, rows.size() - 1));
+    }
+  }
+
+  /// Leaves the selected row alone.
+  public void collapse() {
+    anchor = selected.get();
+    span.set(anchor < 0 ? Span.NONE : new Span(anchor, anchor));
+  }
+
+  private void move(long to, boolean extend) {
+    if (!extend || anchor < 0) {
+      select(to);
+      collapse();
+      return;
+    }
+    extending = true;
+    select(to);
+    extending = false;
+    span.set(new Span(Math.min(anchor, to), Math.max(anchor, to)));
   }
 
   /// Selects a row; an index outside the list is ignored.
@@ -199,6 +268,10 @@ public final class FrameList<R> extends Region {
 
   /// Asks for the rows again, whose number or content has changed.
   public void refresh() {
+    if (rows.size() != sizeShown) {
+      sizeShown = rows.size();
+      collapse(); // lines are others now
+    }
     requestLayout();
     showRows();
   }
@@ -234,27 +307,57 @@ public final class FrameList<R> extends Region {
   }
 
   private void key(KeyEvent event) {
-    if (event.isShortcutDown() || event.isAltDown() || event.isShiftDown()) {
+    if (event.isAltDown() || (event.isShiftDown() && !spans)) {
       return;
     }
-    long size = rows.size();
-    long at = selected.get();
-    boolean used = size > 0;
-    switch (event.getCode()) {
-      case UP -> select(Math.max(0, at - 1));
-      case DOWN -> select(Math.min(size - 1, at + 1));
-      case PAGE_UP -> select(Math.max(0, at - visibleRows() + 1));
-      case PAGE_DOWN -> select(Math.min(size - 1, Math.max(0, at) + visibleRows() - 1));
-      case HOME -> select(0);
-      case END -> select(size - 1);
-      case RIGHT -> expand(at, true);
-      case LEFT -> expand(at, false);
-      case ENTER -> opener.run();
-      default -> used = false;
+    if (event.isShortcutDown()) {
+      if (spans && event.getCode() == KeyCode.A && !event.isShiftDown()) {
+        selectAll();
+        event.consume();
+      }
+      return;
     }
+    boolean used = rows.size() > 0 && (moves(event) || (!event.isShiftDown() && acts(event)));
     if (used) {
       event.consume();
     }
+  }
+
+  private boolean moves(KeyEvent event) {
+    long last = rows.size() - 1;
+    long at = selected.get();
+    long to =
+        switch (event.getCode()) {
+          case UP -> Math.max(0, at - 1);
+          case DOWN -> Math.min(last, at + 1);
+          case PAGE_UP -> Math.max(0, at - visibleRows() + 1);
+          case PAGE_DOWN -> Math.min(last, Math.max(0, at) + visibleRows() - 1);
+          case HOME -> 0;
+          case END -> last;
+          default -> -1;
+        };
+    if (to >= 0) {
+      move(to, event.isShiftDown());
+    }
+    return to >= 0;
+  }
+
+  private boolean acts(KeyEvent event) {
+    switch (event.getCode()) {
+      case RIGHT -> expand(selected.get(), true);
+      case LEFT -> expand(selected.get(), false);
+      case ENTER -> opener.run();
+      case ESCAPE -> {
+        if (span.get().size() <= 1) {
+          return false;
+        }
+        collapse();
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void expand(long index, boolean open) {
@@ -280,7 +383,7 @@ public final class FrameList<R> extends Region {
     requestFocus();
     long index = first + (long) Math.floor((event.getY() - headHeight) / rowHeight);
     if (index < rows.size()) {
-      select(index);
+      move(index, spans && event.isShiftDown());
       if (event.getX() < columns.getFirst().width() && event.getClickCount() == 1) {
         expander.expand(index, !rows.styles(rows.row(index)).contains("open"));
       } else if (event.getClickCount() == 2) {
@@ -341,6 +444,10 @@ public final class FrameList<R> extends Region {
     return Math.max(ELASTIC_MIN, all - fixed);
   }
 
+  private boolean isSelected(long index) {
+    return index == selected.get() || span.get().contains(index);
+  }
+
   private void showRows() {
     long size = rows.size();
     for (int i = 0; i < pool.size(); i++) {
@@ -395,7 +502,7 @@ public final class FrameList<R> extends Region {
         getStyleClass().addAll(wanted);
         styles = wanted;
       }
-      pseudoClassStateChanged(SELECTED, index == selected.get());
+      pseudoClassStateChanged(SELECTED, isSelected(index));
       setAccessibleText(rows.spoken(row));
       cells.forEach(cell -> cell.show(row));
     }
@@ -427,7 +534,7 @@ public final class FrameList<R> extends Region {
         AccessibleAttribute attribute, Object... parameters) {
       return switch (attribute) {
         case INDEX -> (int) Math.min(Integer.MAX_VALUE, Math.max(0, index));
-        case SELECTED -> index == selected.get();
+        case SELECTED -> isSelected(index);
         default -> super.queryAccessibleAttribute(attribute, parameters);
       };
     }

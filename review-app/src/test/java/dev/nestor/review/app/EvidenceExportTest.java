@@ -42,7 +42,7 @@ class EvidenceExportTest {
   }
 
   @Test
-  void eachPlaceOffersWhatItShows() {
+  void eachPlaceOffersWhatItShows() throws IOException {
     workbench.showReplay();
     assertThat(selection().citations()).hasSize(1).first().asString().startsWith("pgrec:");
     workbench.ask("decision:blocked");

@@ -104,6 +104,28 @@ class ReplayKeysTest {
   }
 
   @Test
+  void shiftAndControlATakeRowsTogetherAndAnyOtherMoveLetsGo() throws Exception {
+    ReplayViewModel replay = replay();
+    type(KeyCode.DOWN);
+    type(KeyCode.SHIFT, KeyCode.DOWN);
+    type(KeyCode.SHIFT, KeyCode.DOWN);
+    assertThat(on(() -> replay.selectionProperty().get())).isEqualTo(new RowSpan(1, 3));
+    type(KeyCode.SHIFT, KeyCode.UP);
+    assertThat(on(() -> replay.selectionProperty().get())).isEqualTo(new RowSpan(1, 2));
+    assertThat(at()).isEqualTo(Playhead.row(2));
+    type(KeyCode.CONTROL, KeyCode.A);
+    assertThat(on(() -> replay.selectionProperty().get()))
+        .isEqualTo(new RowSpan(0, on(replay::lines) - 1));
+    assertThat(at()).isEqualTo(Playhead.row(2)); // nobody is taken elsewhere
+    type(KeyCode.ESCAPE);
+    assertThat(on(() -> replay.selectionProperty().get())).isEqualTo(new RowSpan(2, 2));
+    type(KeyCode.SHIFT, KeyCode.END);
+    assertThat(on(() -> replay.selectionProperty().get().from())).isEqualTo(2);
+    type(KeyCode.UP);
+    assertThat(on(() -> replay.selectionProperty().get().size())).isEqualTo(1);
+  }
+
+  @Test
   void eachDecisionHasAKey() throws Exception {
     type(KeyCode.SHIFT, KeyCode.H);
     assertThat(at()).isEqualTo(Playhead.row(25));
