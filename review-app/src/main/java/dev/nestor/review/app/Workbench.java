@@ -44,6 +44,8 @@ import javafx.beans.property.SimpleObjectProperty;
 /// The window's state: which place is shown, what is open in it, how time is written, what the
 /// status line says. Composes the features, which do not know each other.
 public final class Workbench {
+  private static final long SURVEYED_AHEAD_FRAMES = 200_000;
+
   /// What the middle of the window shows.
   public sealed interface Page {
     /// The list of archives.
@@ -356,6 +358,17 @@ public final class Workbench {
 
   private void look() {
     pausePlaying();
+    surveyOpen();
+  }
+
+  /// The survey of a large archive takes its time, so it is there when somebody asks for lineage.
+  private void surveyAhead(LibraryEntry entry) {
+    if (entry.card().filter(card -> card.frames() >= SURVEYED_AHEAD_FRAMES).isPresent()) {
+      surveyOpen();
+    }
+  }
+
+  private void surveyOpen() {
     survey.show(library.entries().stream().flatMap(entry -> entry.archive().stream()).toList());
   }
 
@@ -672,6 +685,7 @@ public final class Workbench {
     }
     ReplayViewModel replay =
         new ReplayViewModel(session, proved(entry), background, fxThread, ticker);
+    surveyAhead(entry);
     at.ifPresent(replay::goToFrame);
     replayPage = new Page.Replay(entry, replay);
     showReplay();
