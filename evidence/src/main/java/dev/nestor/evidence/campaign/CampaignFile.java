@@ -43,7 +43,9 @@ public final class CampaignFile {
     }
   }
 
-  static String populationSha256(List<ReviewItem> items) {
+  /// The digest of a population: what a campaign of these items has as
+  /// [Campaign#populationSha256()].
+  public static String populationSha256(List<ReviewItem> items) {
     ArrayNode array = JSON.createArrayNode();
     items.forEach(each -> array.add(node(each)));
     return sha256(array.toString());

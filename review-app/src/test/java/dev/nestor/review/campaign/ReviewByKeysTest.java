@@ -3,6 +3,8 @@ package dev.nestor.review.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.campaign.Campaign;
+import dev.nestor.evidence.campaign.CampaignFile;
 import dev.nestor.evidence.campaign.Decision;
 import dev.nestor.evidence.campaign.ReviewItem;
 import dev.nestor.evidence.campaign.SignedReview;
@@ -15,6 +17,7 @@ import dev.nestor.review.app.Workstation;
 import dev.nestor.review.ui.Theme;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.CheckBox;
@@ -163,6 +166,86 @@ class ReviewByKeysTest {
     assertThat(check.genuine()).as(check.problem()).isTrue();
     assertThat(check.items()).isEqualTo(items.size());
     assertThat(settings.resolve("keys").resolve("reviewer.pub")).exists();
+  }
+
+  /// The items of the recordings again and again, each under a name of its own.
+  private Path campaignOf(int count) throws Exception {
+    Campaign small = Toolkit.on(() -> review().draft().orElseThrow().campaign());
+    List<ReviewItem> items = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ReviewItem from = small.items().get(i % small.items().size());
+      items.add(
+          new ReviewItem(
+              "item-%02d".formatted(i),
+              from.holder() + " " + i,
+              from.subject(),
+              from.credentials(),
+              from.scopes(),
+              from.issued(),
+              from.expires(),
+              from.uses(),
+              from.grants(),
+              from.risk(),
+              from.recommendation(),
+              from.reasonsFor(),
+              from.reasonsAgainst(),
+              from.evidence()));
+    }
+    Path file = folder.resolve("twenty.pgreview");
+    CampaignFile.write(
+        new Campaign(
+            "Twenty items",
+            small.prepared(),
+            small.archives(),
+            small.coveredFrom(),
+            small.coveredTo(),
+            small.gapsSeconds(),
+            items,
+            CampaignFile.populationSha256(items)),
+        file);
+    return file;
+  }
+
+  @Test
+  void twentyItemsAreDecidedInAllSixWaysAndSignedByKeysAlone() throws Exception {
+    Path file = campaignOf(20);
+    Toolkit.run(() -> workstation.workbench().open(List.of(file), java.util.OptionalLong.empty()));
+    settle();
+    assertThat(Toolkit.on(() -> review().items())).hasSize(20);
+    for (int i = 0; i < 20; i++) {
+      type(KeyCode.M);
+      type(KeyCode.CONTROL, KeyCode.A);
+      robot.write("seen " + i);
+      type(KeyCode.ENTER);
+      switch (i % 6) {
+        case 0 -> type(KeyCode.C);
+        case 1 -> type(KeyCode.R);
+        case 2 -> detailed(KeyCode.E, "orders.read");
+        case 3 -> detailed(KeyCode.T, "30");
+        case 4 -> detailed(KeyCode.D, "raj");
+        default -> type(KeyCode.A);
+      }
+    }
+    assertThat(Toolkit.on(() -> review().draft().orElseThrow().decided())).isEqualTo(20);
+    assertThat(Toolkit.on(() -> review().draft().orElseThrow().counts()))
+        .containsOnlyKeys(Decision.Kind.values());
+    type(KeyCode.SHIFT, KeyCode.S);
+    type(KeyCode.TAB);
+    type(KeyCode.SPACE);
+    type(KeyCode.TAB);
+    robot.write("correct horse");
+    type(KeyCode.ENTER);
+
+    Path signed = Toolkit.on(() -> review().signed()).orElseThrow();
+    SignedReview.Check check = SignedReview.verify(signed, Optional.empty());
+    assertThat(check.genuine()).as(check.problem()).isTrue();
+    assertThat(check.items()).isEqualTo(20);
+  }
+
+  private void detailed(KeyCode key, String detail) throws Exception {
+    type(key);
+    robot.write(detail);
+    type(KeyCode.ENTER);
   }
 
   @Test
