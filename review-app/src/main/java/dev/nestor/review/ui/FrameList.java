@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// ten thousand rows and with two billion, which JavaFX's own table does not offer: it walks over
 /// all rows even where their height is fixed.
 ///
-/// Rows have one height and scroll by whole rows. One row is selected, or none; where it is allowed,
-/// Shift and the keys that move, or Ctrl+A, select a [Span] of rows around it.
+/// Rows have one height and scroll by whole rows. One row is selected, or none; where it is
+/// allowed, Shift and the keys that move, or Ctrl+A, select a [Span] of rows around it.
 ///
 /// @param <R> what a row shows
 public final class FrameList<R> extends Region {
