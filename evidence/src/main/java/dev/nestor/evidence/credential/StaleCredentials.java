@@ -459,7 +459,8 @@ public final class StaleCredentials {
                 use,
                 "presented-after-end",
                 Severity.HIGH,
-                "Presented after its end, %d times, and refused".formatted(late),
+                "Presented after its end and refused, %s"
+                    .formatted(late == 1 ? "once" : late + " times"),
                 List.of("Somebody still has it stored. No statement was run with it then."),
                 use.lastAttempt().orElse(coverage.to()),
                 List.of(),
