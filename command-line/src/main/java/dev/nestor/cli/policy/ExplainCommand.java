@@ -272,7 +272,8 @@ final class ExplainCommand implements Callable<Integer> {
         System.out.println("           calls " + facts.functions());
       }
       if (!facts.flags().isEmpty()) {
-        System.out.println("           flags " + facts.flags());
+        System.out.println(
+            "           flags " + facts.flags().stream().map(Flag::word).sorted().toList());
       }
     }
     Decision decision = judgement.decision();

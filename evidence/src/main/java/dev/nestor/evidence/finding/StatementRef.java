@@ -44,7 +44,7 @@ public record StatementRef(
         space = true;
         continue;
       }
-      if (space && !line.isEmpty()) {
+      if (space && !line.isEmpty() && !isGlued(line.charAt(line.length() - 1), c)) {
         line.append(' ');
       }
       space = false;
@@ -54,6 +54,11 @@ public record StatementRef(
       }
     }
     return line.toString();
+  }
+
+  /// Whether people write nothing between two characters; a template has a blank between all tokens.
+  private static boolean isGlued(char before, char after) {
+    return before == '(' || before == '.' || after == ')' || after == ',' || after == '.';
   }
 
   /// The address that people cite.
