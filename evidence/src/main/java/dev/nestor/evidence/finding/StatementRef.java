@@ -56,7 +56,8 @@ public record StatementRef(
     return line.toString();
   }
 
-  /// Whether people write nothing between two characters; a template has a blank between all tokens.
+  /// Whether people write nothing between two characters; a template has a blank between all
+  /// tokens.
   private static boolean isGlued(char before, char after) {
     return before == '(' || before == '.' || after == ')' || after == ',' || after == '.';
   }
