@@ -6,6 +6,7 @@ import dev.nestor.evidence.campaign.ReviewDraft;
 import dev.nestor.evidence.campaign.ReviewItem;
 import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.FrameList;
+import dev.nestor.review.ui.ListRows;
 import dev.nestor.review.ui.SeverityCell;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
@@ -91,7 +92,7 @@ public final class CampaignView extends VBox {
                             i -> review.decision(i).map(d -> d.kind().word()).orElse("–"),
                             "wide"))),
             FrameList.ROW,
-            rows(
+            new ListRows<>(
                 review::items,
                 i ->
                     i.risk().word()
@@ -134,7 +135,7 @@ public final class CampaignView extends VBox {
                     "num"),
                 column("", -1, false, _ -> "", "sub")),
             FrameList.ROW,
-            rows(() -> item(ReviewItem::grants), g -> g.scope() + ", used " + g.used()));
+            new ListRows<>(() -> item(ReviewItem::grants), g -> g.scope() + ", used " + g.used()));
     grants.setAccessibleText("Granted and used");
     grants.setPlaceholder("No scope was granted.");
     uses =
@@ -158,7 +159,7 @@ public final class CampaignView extends VBox {
                     "num"),
                 column("", -1, false, _ -> "", "sub")),
             FrameList.ROW,
-            rows(() -> item(ReviewItem::uses), u -> u.verb() + " " + u.relation()));
+            new ListRows<>(() -> item(ReviewItem::uses), u -> u.verb() + " " + u.relation()));
     uses.setAccessibleText("What was done");
     uses.setPlaceholder("Nothing was run.");
     evidence =
@@ -168,7 +169,8 @@ public final class CampaignView extends VBox {
                 column("Decision", 84, false, e -> word(e.decision()), "wide"),
                 column("Statement", -1, false, ReviewItem.Evidence::text, "code")),
             FrameList.ROW,
-            rows(() -> item(ReviewItem::evidence), e -> word(e.decision()) + ", " + e.text()));
+            new ListRows<>(
+                () -> item(ReviewItem::evidence), e -> word(e.decision()) + ", " + e.text()));
     evidence.setAccessibleText("Evidence");
     evidence.setPlaceholder("No statement stands behind this item.");
     evidence.setOpener(this::openEvidence);
@@ -213,31 +215,6 @@ public final class CampaignView extends VBox {
       case "hold" -> "Held";
       case "block" -> "Blocked";
       default -> "Killed";
-    };
-  }
-
-  private static <R> FrameList.Rows<R> rows(
-      java.util.function.Supplier<List<R>> list, Function<R, String> spoken) {
-    return new FrameList.Rows<>() {
-      @Override
-      public long size() {
-        return list.get().size();
-      }
-
-      @Override
-      public R row(long index) {
-        return list.get().get((int) index);
-      }
-
-      @Override
-      public String spoken(R row) {
-        return spoken.apply(row);
-      }
-
-      @Override
-      public List<String> styles(R row) {
-        return List.of();
-      }
     };
   }
 
