@@ -30,8 +30,10 @@ import picocli.CommandLine.Parameters;
     name = "findings",
     mixinStandardHelpOptions = true,
     description = {
-      "Looks at recordings together: stale credentials, use after revocation, statements blocked and",
-      "then rephrased, bulk reads, tables seen for the first time, connections past the gateway. Each",
+      "Looks at recordings together: stale credentials, use after revocation, statements blocked"
+          + " and",
+      "then rephrased, bulk reads, tables seen for the first time, connections past the gateway."
+          + " Each",
       "finding lists its statements. Absence of use is claimed only where the recording is whole."
     },
     footer = {"", "Example: nestor archive findings sample-sessions --json"})
@@ -74,6 +76,15 @@ final class FindingsCommand implements Callable<Integer> {
   private int coverage = 90;
 
   @Option(
+      names = "--observed-minutes",
+      defaultValue = "60",
+      description = {
+        "Minutes that must be recorded before absence of use is claimed (${DEFAULT-VALUE}),",
+        "unless all of a shorter life is recorded."
+      })
+  private int observedMinutes = 60;
+
+  @Option(
       names = "--schedule",
       description = "Hours in which work is expected, UTC, such as 06:00-20:00.")
   private @Nullable String schedule;
@@ -94,6 +105,7 @@ final class FindingsCommand implements Callable<Integer> {
               places,
               HygieneRules.standard().blockedRepeatsMax(),
               coverage / 100.0,
+              Duration.ofMinutes(observedMinutes),
               schedule == null ? Optional.empty() : Optional.of(schedule(schedule)));
     } catch (DateTimeException | IllegalArgumentException e) {
       System.err.println(

@@ -96,6 +96,12 @@ public record CredentialFact(
     return changes.stream().filter(each -> each.step() == Step.REVOKED).findFirst();
   }
 
+  /// Whether its end, if it has one, is the expiry that it was issued with; false where somebody
+  /// ended it before.
+  public boolean endedByItself() {
+    return ended().equals(expires);
+  }
+
   /// When it stopped being good, by revocation, by its parent's end or by its expiry, whichever
   /// came first.
   public Optional<Instant> ended() {

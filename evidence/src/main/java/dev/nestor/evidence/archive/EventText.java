@@ -30,6 +30,7 @@ final class EventText {
       case RecordedEvent.Credential _,
           RecordedEvent.CredentialChange _,
           RecordedEvent.Finding _,
+          RecordedEvent.Entitlements _,
           RecordedEvent.Client _ ->
           bits | StatementBlock.EVENT_TRAIL;
       default -> bits;

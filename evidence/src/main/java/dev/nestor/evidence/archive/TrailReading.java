@@ -5,6 +5,7 @@ import dev.nestor.evidence.index.StatementIndex;
 import dev.nestor.recorder.archive.Archive;
 import dev.nestor.recorder.archive.Frame;
 import dev.nestor.recorder.archive.Statement;
+import dev.nestor.recorder.bytes.Bytes;
 import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.event.RecordedEvent;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 /// Reads statements and events of an archive as flat values.
 final class TrailReading {
   private static final int CLIENTS_MAX = 1_000_000;
+  private static final int SNAPSHOTS_MAX = 256;
 
   private TrailReading() {}
 
@@ -30,6 +32,7 @@ final class TrailReading {
     Map<Long, List<CredentialFact.Change>> changes = new HashMap<>();
     List<RecordedFinding> findings = new ArrayList<>();
     Map<Long, String> clients = new HashMap<>();
+    Map<Bytes, Frame> snapshots = new LinkedHashMap<>();
     try (Stream<Frame> events = IndexedEvents.of(archive, index, StatementBlock.EVENT_TRAIL)) {
       events.forEach(frame ->
           frame
@@ -49,6 +52,11 @@ final class TrailReading {
                       clients.putIfAbsent(session, address(client));
                     }
                   }
+                  case RecordedEvent.Entitlements snapshot -> {
+                    if (snapshots.size() < SNAPSHOTS_MAX) {
+                      snapshots.putIfAbsent(snapshot.sha256(), frame);
+                    }
+                  }
                   default -> {}
                 }
               }));
@@ -58,7 +66,22 @@ final class TrailReading {
         .values()
         .forEach(each ->
             credentials.add(credential(each, parties, changes.getOrDefault(each.no(), List.of()))));
-    return new Trail(credentials, findings, clients, archive.damage().isEmpty());
+    List<Entitlements> entitlements = new ArrayList<>();
+    for (Frame each : snapshots.values()) {
+      entitlements(archive, each).ifPresent(entitlements::add);
+    }
+    return new Trail(credentials, findings, clients, entitlements, archive.damage().isEmpty());
+  }
+
+  private static Optional<Entitlements> entitlements(Archive archive, Frame frame)
+      throws IOException {
+    if (!(frame.event().orElse(null) instanceof RecordedEvent.Entitlements snapshot)) {
+      return Optional.empty();
+    }
+    Instant taken = Instants.of(snapshot.takenAt() == 0 ? frame.meta().ts() : snapshot.takenAt());
+    return archive
+        .attachment(snapshot.sha256())
+        .map(content -> EntitlementReading.read(frame.no(), taken, snapshot.database(), content));
   }
 
   private static CredentialFact.Change change(

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Makes a campaign from archives: every credential is an item; identical ones without findings are
-/// one item together.
+/// one item together, and so are those of which all that is found is the same unused grants.
 public final class CampaignPreparation {
   private static final Set<String> WRITING =
       Set.of("insert", "update", "delete", "merge", "truncate", "drop");
@@ -67,12 +67,18 @@ public final class CampaignPreparation {
             each -> found.computeIfAbsent(each.credential(), _ -> new ArrayList<>()).add(each));
     Map<String, List<CredentialUse>> alike = new LinkedHashMap<>();
     for (CredentialUse use : survey.credentials()) {
+      List<Finding> ofUse = found.getOrDefault(use.credential().label(), List.of());
       boolean plain =
-          !found.containsKey(use.credential().label())
+          ofUse.stream().allMatch(CampaignPreparation::isShared)
               && use.decisions().total() == use.decisions().allowed();
       String key =
           plain
-              ? String.join(" ", use.holder(), use.subject(), use.credential().scopes().toString())
+              ? String.join(
+                  " ",
+                  use.holder(),
+                  use.subject(),
+                  use.credential().scopes().toString(),
+                  ofUse.stream().map(each -> each.reason() + each.why()).toList().toString())
               : use.key();
       alike.computeIfAbsent(key, _ -> new ArrayList<>()).add(use);
     }
@@ -168,6 +174,11 @@ public final class CampaignPreparation {
                 new ReviewItem.Evidence(
                     each.citation(), each.at().toString(), each.decision().json(), each.text()))
             .toList());
+  }
+
+  /// Whether a finding rather is about what all who have the same role and do the same have.
+  private static boolean isShared(Finding finding) {
+    return finding.rule().equals("over-privileged") && finding.severity() == Severity.LOW;
   }
 
   private static boolean saysUnused(Finding finding) {

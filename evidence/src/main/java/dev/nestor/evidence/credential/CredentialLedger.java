@@ -4,6 +4,7 @@ import dev.nestor.evidence.archive.ArchiveCard;
 import dev.nestor.evidence.archive.CredentialFact;
 import dev.nestor.evidence.archive.DecisionCounts;
 import dev.nestor.evidence.archive.DecisionKind;
+import dev.nestor.evidence.archive.Entitlements;
 import dev.nestor.evidence.archive.RecordedFinding;
 import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.StatementFact;
@@ -28,7 +29,6 @@ import java.util.TreeSet;
 /// statement. Belongs to one thread.
 public final class CredentialLedger {
   private static final int RECENT_MAX = 50;
-  private static final int AFTER_END_MAX = 100;
   private static final int EXCEPTIONS_MAX = 100;
   private static final int TICKS_MAX = 300;
   private static final int NAMES_MAX = 500;
@@ -55,9 +55,9 @@ public final class CredentialLedger {
     private final Set<String> clients = new LinkedHashSet<>();
     private final List<String> inferred = new ArrayList<>();
     private final Deque<StatementRef> recent = new ArrayDeque<>();
-    private final List<StatementRef> afterEnd = new ArrayList<>();
-    private long afterEndCount;
-    private long ranAfterEnd;
+    private final AfterEndTally afterEnd = new AfterEndTally();
+    private final AfterEndTally cached = new AfterEndTally();
+    private final GrantTally grants = new GrantTally();
     private final Map<String, Long> blocked = new HashMap<>();
 
     Entry(String key, String archiveId, CredentialFact credential) {
@@ -71,6 +71,8 @@ public final class CredentialLedger {
   private final List<ArchiveCard> cards = new ArrayList<>();
   private Map<Long, Entry> here = Map.of();
   private Map<Long, String> clients = Map.of();
+  private Map<Long, Instant> begun = Map.of();
+  private List<Entitlements> entitlements = List.of();
   private String archiveId = "";
   private Path archive = Path.of("");
 
@@ -98,6 +100,8 @@ public final class CredentialLedger {
       }
     }
     here = numbered;
+    entitlements = trail.entitlements();
+    begun = new HashMap<>();
     sessions.forEach(this::session);
     trail.findings().stream()
         .filter(each -> each.rule().equals(RecordedFinding.INFERRED_CHILD))
@@ -123,6 +127,8 @@ public final class CredentialLedger {
     }
     if (session.refusal().isEmpty()) {
       entry.sessions++;
+      begun.put(session.number(), session.started());
+      entry.grants.session(session, entitlements);
     } else {
       entry.refusals.merge(session.refusal(), 1L, Long::sum);
       entry.lastAttempt = later(entry.lastAttempt, session.started());
@@ -166,12 +172,14 @@ public final class CredentialLedger {
     if (entry.recent.size() > RECENT_MAX) {
       entry.recent.removeFirst();
     }
-    if (entry.credential.ended().filter(end -> fact.at().isAfter(end)).isPresent()) {
-      entry.afterEndCount++;
-      entry.ranAfterEnd += fact.succeeded() ? 1 : 0;
-      if (entry.afterEnd.size() < AFTER_END_MAX) {
-        entry.afterEnd.add(ref);
-      }
+    entry.grants.statement(fact);
+    Optional<Instant> end = entry.credential.ended().filter(at -> fact.at().isAfter(at));
+    if (end.isPresent()) {
+      boolean wentOn =
+          fact.succeeded()
+              && !entry.credential.endedByItself()
+              && begun.getOrDefault(fact.session(), Instant.MAX).isBefore(end.get());
+      (wentOn ? entry.cached : entry.afterEnd).add(ref, fact.succeeded());
     }
   }
 
@@ -233,9 +241,9 @@ public final class CredentialLedger {
         List.copyOf(entry.recent),
         List.copyOf(entry.exceptions),
         List.copyOf(entry.ticks),
-        List.copyOf(entry.afterEnd),
-        entry.afterEndCount,
-        entry.ranAfterEnd,
+        entry.afterEnd.total(),
+        entry.cached.total(),
+        entry.grants.total(),
         entry.blocked.values().stream().mapToLong(Long::longValue).max().orElse(0));
   }
 }

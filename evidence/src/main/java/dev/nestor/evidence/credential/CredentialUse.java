@@ -27,9 +27,11 @@ import java.util.Set;
 /// @param recent its last statements, at most 50
 /// @param exceptions statements that were not simply allowed, at most 100
 /// @param ticks when it was used, the first 300 times
-/// @param afterEnd statements after it was revoked, expired or lost its parent, at most 100
-/// @param afterEndCount all of them
-/// @param ranAfterEnd how many of them ran
+/// @param afterEnd statements after it was revoked, expired or lost its parent, but those of
+///   `cached`
+/// @param cached statements that ran after it was revoked or lost its parent, in sessions that had
+///   been opened before: somebody went on with what was known of it
+/// @param grants what the database lets its sessions do, and what was used of that
 /// @param blockedMost how often the same statement was blocked, at most
 public record CredentialUse(
     String key,
@@ -51,10 +53,20 @@ public record CredentialUse(
     List<StatementRef> recent,
     List<StatementRef> exceptions,
     List<Instant> ticks,
-    List<StatementRef> afterEnd,
-    long afterEndCount,
-    long ranAfterEnd,
+    AfterEnd afterEnd,
+    AfterEnd cached,
+    GrantUse grants,
     long blockedMost) {
+  /// All statements after its end.
+  public long afterEndCount() {
+    return afterEnd.count() + cached.count();
+  }
+
+  /// How many statements ran after its end.
+  public long ranAfterEnd() {
+    return afterEnd.ran() + cached.ran();
+  }
+
   /// Who holds it, by name.
   public String holder() {
     return credential.holder().map(Party::name).orElse("unknown");

@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param blockedRepeatsMax so often may the same statement be blocked before it is a finding
 /// @param coverageMin share of a time that must be recorded before absence of use is claimed, 0 to
 ///   1
+/// @param observedMin so long must be recorded before absence of use is claimed, unless the
+///   credential's whole life was shorter and is recorded
 /// @param schedule hours of the day, UTC, in which work is expected; absent for any
 public record HygieneRules(
     Duration unusedFor,
@@ -19,9 +21,10 @@ public record HygieneRules(
     int placesMax,
     long blockedRepeatsMax,
     double coverageMin,
+    Duration observedMin,
     Optional<Schedule> schedule) {
   /// Name and version, as findings and reviews cite it.
-  public static final String VERSION = "credential-hygiene v1";
+  public static final String VERSION = "credential-hygiene v2";
 
   /// Hours of the day in UTC, from one up to another; over midnight where the second is earlier.
   public record Schedule(LocalTime from, LocalTime to) {
@@ -33,9 +36,15 @@ public record HygieneRules(
     }
   }
 
-  /// 14 days, 24 hours, 2 places, 10 repeats, 90 %, any hour.
+  /// 14 days, 24 hours, 2 places, 10 repeats, 90 %, 1 hour, any hour of the day.
   public static HygieneRules standard() {
     return new HygieneRules(
-        Duration.ofDays(14), Duration.ofHours(24), 2, 10, 0.9, Optional.empty());
+        Duration.ofDays(14),
+        Duration.ofHours(24),
+        2,
+        10,
+        0.9,
+        Duration.ofHours(1),
+        Optional.empty());
   }
 }

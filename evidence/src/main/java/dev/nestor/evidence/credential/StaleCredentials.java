@@ -25,6 +25,7 @@ public final class StaleCredentials {
       Set.of(
           "used-after-revocation",
           "used-after-end",
+          "cached-after-revocation",
           "outlives-parent",
           "lifetime-over-limit",
           "not-observed",
@@ -62,6 +63,7 @@ public final class StaleCredentials {
     List<Finding> all = new ArrayList<>();
     for (CredentialUse use : uses) {
       usedAfterEnd(use).ifPresent(all::add);
+      cached(use).ifPresent(all::add);
       outlivesParent(use).ifPresent(all::add);
       lifetime(use).ifPresent(all::add);
       unused(use).ifPresent(all::add);
@@ -81,7 +83,7 @@ public final class StaleCredentials {
     return all;
   }
 
-  private static Finding finding(
+  static Finding finding(
       CredentialUse use,
       String rule,
       Severity severity,
@@ -113,54 +115,97 @@ public final class StaleCredentials {
     if (length.toMinutes() >= 120) {
       return length.toHours() + " h";
     }
-    return length.toMinutes() >= 2 ? length.toMinutes() + " min" : length.toSeconds() + " s";
+    if (length.toMinutes() >= 2) {
+      return length.toMinutes() + " min";
+    }
+    return length.toSeconds() >= 1 ? length.toSeconds() + " s" : length.toMillis() + " ms";
   }
 
-  private static String time(Instant at) {
+  static String time(Instant at) {
     return at.truncatedTo(ChronoUnit.MILLIS).toString().replace('T', ' ').replace("Z", " UTC");
   }
 
   private Optional<Finding> usedAfterEnd(CredentialUse use) {
     Optional<Instant> ended = use.credential().ended();
-    if (ended.isEmpty() || use.afterEnd().isEmpty()) {
+    AfterEnd after = use.afterEnd();
+    if (ended.isEmpty() || after.count() == 0) {
       return Optional.empty();
     }
-    Optional<CredentialFact.Change> revoked = use.credential().revoked();
-    boolean byRevocation = revoked.filter(each -> each.effective().equals(ended.get())).isPresent();
-    StatementRef first = use.afterEnd().getFirst();
-    Duration after = Duration.between(ended.get(), use.afterEnd().getLast().at());
-    List<String> why = new ArrayList<>();
-    why.add(
-        byRevocation
-            ? "Revoked %s%s%s."
-                .formatted(
-                    time(ended.get()),
-                    revoked.map(each -> each.by().isEmpty() ? "" : " by " + each.by()).orElse(""),
-                    revoked
-                        .map(each ->
-                            each.ticket().isEmpty()
-                                ? each.reason().isEmpty() ? "" : " (" + each.reason() + ")"
-                                : " (ticket " + each.ticket() + ")")
-                        .orElse(""))
-            : "Good until %s.".formatted(time(ended.get())));
-    why.add(
-        "%d of %d statements after that ran; the first is frame %,d at %s."
-            .formatted(use.ranAfterEnd(), use.afterEndCount(), first.frame(), time(first.at())));
+    boolean byRevocation = revocation(use).isPresent();
+    StatementRef first = after.statements().getFirst();
     return Optional.of(
         finding(
             use,
             byRevocation ? "used-after-revocation" : "used-after-end",
-            use.ranAfterEnd() > 0 ? Severity.CRITICAL : Severity.HIGH,
+            after.ran() > 0 ? Severity.CRITICAL : Severity.HIGH,
             "%s %s after %s"
                 .formatted(
-                    use.ranAfterEnd() > 0 ? "Used" : "Tried",
-                    words(after),
+                    after.ran() > 0 ? "Used" : "Tried",
+                    words(Duration.between(ended.get(), after.last().orElse(first.at()))),
                     byRevocation ? "revocation" : "its end"),
-            why,
+            List.of(
+                revocation(use)
+                    .map(StaleCredentials::revoked)
+                    .orElse("Good until %s.".formatted(time(ended.get()))),
+                "%d of %d statements after that ran; the first is frame %,d at %s."
+                    .formatted(after.ran(), after.count(), first.frame(), time(first.at()))),
             first.at(),
-            use.afterEnd(),
-            use.afterEndCount(),
+            after.statements(),
+            after.count(),
             true));
+  }
+
+  /// Somebody went on with what was known of the credential before: a session that was open when it
+  /// was revoked, and whose statements still ran. The credential itself was not presented again.
+  private Optional<Finding> cached(CredentialUse use) {
+    Optional<Instant> ended = use.credential().ended();
+    AfterEnd cached = use.cached();
+    if (ended.isEmpty() || cached.count() == 0) {
+      return Optional.empty();
+    }
+    StatementRef first = cached.statements().getFirst();
+    List<Long> sessions =
+        cached.statements().stream().map(StatementRef::session).distinct().limit(8).toList();
+    String numbers =
+        sessions.stream().map(String::valueOf).collect(java.util.stream.Collectors.joining(", "));
+    return Optional.of(
+        finding(
+            use,
+            "cached-after-revocation",
+            Severity.CRITICAL,
+            "Answered %s after %s by a session opened before"
+                .formatted(
+                    words(Duration.between(ended.get(), cached.last().orElse(first.at()))),
+                    revocation(use).isPresent() ? "revocation" : "its parent's end"),
+            List.of(
+                revocation(use)
+                    .map(StaleCredentials::revoked)
+                    .orElse("Its parent ended %s.".formatted(time(ended.get()))),
+                "Session%s %s had been opened before and went on: %d statements ran, the first is"
+                        .formatted(sessions.size() == 1 ? "" : "s", numbers, cached.count())
+                    + " frame %,d at %s.".formatted(first.frame(), time(first.at())),
+                "The credential was not presented again: what was known of it was kept."),
+            first.at(),
+            cached.statements(),
+            cached.count(),
+            true));
+  }
+
+  /// The revocation, where it is what ended the credential.
+  private static Optional<CredentialFact.Change> revocation(CredentialUse use) {
+    return use.credential()
+        .revoked()
+        .filter(each -> Optional.of(each.effective()).equals(use.credential().ended()));
+  }
+
+  private static String revoked(CredentialFact.Change change) {
+    return "Revoked %s%s%s."
+        .formatted(
+            time(change.effective()),
+            change.by().isEmpty() ? "" : " by " + change.by(),
+            change.ticket().isEmpty()
+                ? change.reason().isEmpty() ? "" : " (" + change.reason() + ")"
+                : " (ticket " + change.ticket() + ")");
   }
 
   private Optional<Finding> outlivesParent(CredentialUse use) {
@@ -246,8 +291,8 @@ public final class StaleCredentials {
             .or(() -> use.credential().issued())
             .filter(each -> each.isAfter(coverage.from()))
             .orElse(coverage.from());
-    Instant to = use.credential().ended().filter(each -> each.isBefore(asOf)).orElse(asOf);
-    Duration unused = Duration.between(from, to);
+    Observation looked = Observation.of(use, from, coverage, asOf);
+    Duration unused = looked.length();
     boolean never = use.lastSuccess().isEmpty();
     if (unused.isNegative() || unused.isZero()) {
       return Optional.empty();
@@ -256,12 +301,11 @@ public final class StaleCredentials {
     if (never ? ended && use.statements() > 0 : ended || unused.compareTo(rules.unusedFor()) < 0) {
       return Optional.empty();
     }
-    double share = coverage.share(from, to);
-    boolean observed = share >= rules.coverageMin();
+    boolean observed = looked.isEnough(rules);
     String since = words(unused);
     String says =
         !observed
-            ? "Use not observed: the recording covers %.0f %% of %s".formatted(share * 100, since)
+            ? "Use not observed: " + looked.shortfall(rules)
             : never
                 ? "Never used in %s".formatted(since)
                 : "Unused for %s (limit %s)".formatted(since, words(rules.unusedFor()));
@@ -274,7 +318,7 @@ public final class StaleCredentials {
             List.of(
                 "\"Used\" means: a statement that ran. Blocked attempts do not count.",
                 "Looked at %s to %s, of which %.0f %% are recorded."
-                    .formatted(time(from), time(to), share * 100)),
+                    .formatted(time(from), time(looked.to()), Math.floor(looked.share() * 100))),
             from,
             List.of(),
             0,
@@ -326,15 +370,22 @@ public final class StaleCredentials {
                 true));
   }
 
-  /// A scope that lets one write, and nothing was written.
+  /// More was granted than was used: by the grants of its role where they are recorded, else by the
+  /// names of its scopes.
   private Optional<Finding> privileges(CredentialUse use) {
+    Instant from =
+        use.credential().issued().filter(at -> at.isAfter(coverage.from())).orElse(coverage.from());
+    if (use.lastSuccess().isEmpty() || !Observation.of(use, from, coverage, asOf).isEnough(rules)) {
+      return Optional.empty();
+    }
+    return use.grants().isKnown() ? UnusedGrants.of(use) : unusedScopes(use);
+  }
+
+  /// A scope that lets one write, and nothing was written.
+  private static Optional<Finding> unusedScopes(CredentialUse use) {
     List<String> unusedScopes =
         use.credential().scopes().stream().filter(StaleCredentials::lets).toList();
-    if (unusedScopes.isEmpty()
-        || use.lastSuccess().isEmpty()
-        || !READING.containsAll(use.verbs())
-        || coverage.share(use.credential().issued().orElse(coverage.from()), asOf)
-            < rules.coverageMin()) {
+    if (unusedScopes.isEmpty() || !READING.containsAll(use.verbs())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -346,8 +397,9 @@ public final class StaleCredentials {
                 .formatted(String.join(", ", unusedScopes)),
             List.of(
                 "Granted: %s.".formatted(String.join(", ", use.credential().scopes())),
-                "Statements that ran: %s.".formatted(String.join(", ", sorted(use.verbs())))),
-            use.lastSuccess().get(),
+                "Statements that ran: %s.".formatted(String.join(", ", sorted(use.verbs()))),
+                "What its role may do in the database is not recorded."),
+            use.lastSuccess().orElseThrow(),
             use.recent(),
             use.statements(),
             true));

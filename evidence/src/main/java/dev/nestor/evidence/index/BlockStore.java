@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** May be shared.
 final class BlockStore implements AutoCloseable {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int BLOCKS_A_COMMIT = 64;
   private static final int RAW_BYTES_MAX = 64 << 20;
 

@@ -64,7 +64,7 @@ public final class StatementBlock {
   /// It is about an approval.
   public static final int EVENT_APPROVAL = 4;
 
-  /// It is about a credential, a finding or a client.
+  /// It is about a credential, a finding, a client or who may do what.
   public static final int EVENT_TRAIL = 8;
 
   private static final int ROWS_MAX = 1 << 22;

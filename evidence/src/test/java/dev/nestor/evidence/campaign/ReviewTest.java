@@ -70,7 +70,7 @@ class ReviewTest {
     assertThat(item("c-e007").credentials()).hasSize(14);
     assertThat(campaign.items().getFirst().credentials()).containsExactly("c-77d0");
     assertThat(campaign.items().stream().mapToInt(each -> each.credentials().size()).sum())
-        .isEqualTo(21);
+        .isEqualTo(22);
   }
 
   @Test

@@ -69,6 +69,64 @@ class SurveyTest {
   }
 
   @Test
+  void aSessionThatGoesOnAfterRevocationIsCachedAndNotUsedAnew() {
+    Finding finding = of("cached-after-revocation", "c-cac4");
+
+    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.reason())
+        .isEqualTo("Answered 62 s after revocation by a session opened before");
+    assertThat(finding.why().getFirst()).contains("2026-01-01 00:47:00 UTC", "HR-8");
+    assertThat(finding.statements())
+        .extracting(StatementRef::text)
+        .containsExactly("select sum(total) from orders");
+    assertThat(rules())
+        .as("a session opened afterwards is use; what was blocked was only tried")
+        .doesNotContain("cached-after-revocation c-77d0");
+    assertThat(of("used-after-revocation", "c-cac4").reason()).startsWith("Tried");
+    assertThat(of("used-after-revocation", "c-77d0").reason()).startsWith("Used");
+  }
+
+  @Test
+  void grantsThatNoStatementUsedAreNamedEach() {
+    Finding finding = of("over-privileged", "c-cac4");
+
+    assertThat(finding.reason()).isEqualTo("Wider than use: 1 of 5 grants used");
+    assertThat(finding.why())
+        .contains(
+            "Not used: SELECT on public.customers.",
+            "Not used: DELETE, UPDATE on public.orders.",
+            "Not used: SELECT on public.payments.")
+        .noneMatch(line -> line.contains("secrets"));
+  }
+
+  @Test
+  void aShortRecordingDoesNotShowThatSomethingWasNotUsed() throws Exception {
+    java.time.Duration longer = survey.coverage().from().until(survey.asOf()).plusDays(1);
+    Survey asked =
+        survey(rules ->
+            new HygieneRules(
+                rules.unusedFor(),
+                rules.lifetimeMax(),
+                rules.placesMax(),
+                rules.blockedRepeatsMax(),
+                rules.coverageMin(),
+                longer,
+                rules.schedule()));
+
+    assertThat(asked.findings())
+        .extracting(Finding::rule)
+        .contains("not-observed")
+        .doesNotContain("unused");
+    assertThat(asked.findings())
+        .filteredOn(each -> each.rule().equals("not-observed"))
+        .allSatisfy(each -> {
+          assertThat(each.observed()).isFalse();
+          assertThat(each.reason()).matches(".* (19|20) days are recorded of at least 21 days");
+          assertThat(each.why()).anyMatch(line -> line.startsWith("Looked at 2026-01-01"));
+        });
+  }
+
+  @Test
   void aChildThatOutlivesItsParentNamesIt() {
     Finding finding = of("outlives-parent", "c-a113");
 
@@ -157,6 +215,7 @@ class SurveyTest {
                 5,
                 100,
                 rules.coverageMin(),
+                rules.observedMin(),
                 Optional.of(new HygieneRules.Schedule(LocalTime.of(8, 0), LocalTime.of(18, 0)))));
 
     assertThat(strict.findings())

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// | 5 | reporting service | never expires, no human, never used |
 /// | 6 | bi-tool of ana | good for 30 days, unused since the first day, three places |
 /// | 7 to 20 | helpers of 1 | fourteen alike |
+/// | 22 | dashboard of raj | its session goes on after the revocation |
 /// | 21 | prober, child of 2 | the same statement blocked again and again, then rephrased |
 public final class AgentsStory {
   /// First instant of the archive clock, microseconds.
@@ -80,6 +81,7 @@ public final class AgentsStory {
     principal(8, RecordedEvent.PrincipalKind.AGENT, "bi-tool");
     principal(9, RecordedEvent.PrincipalKind.AGENT, "helper");
     principal(10, RecordedEvent.PrincipalKind.AGENT, "prober");
+    principal(11, RecordedEvent.PrincipalKind.AGENT, "dashboard");
     credential(1, "41aa", 4, 1, 0, START, START + 60 * MINUTE, "orders.read", "carts.write");
     credential(2, "91be", 5, 1, 1, START + MINUTE, START + 31 * MINUTE, "orders.read");
     credential(3, "a113", 6, 1, 2, START + 2 * MINUTE, START + 62 * MINUTE, "orders.read");
@@ -91,6 +93,9 @@ public final class AgentsStory {
           i, "%04x".formatted(0xe000 + i), 9, 1, 1, START + i * MINUTE, START + (i + 3) * MINUTE);
     }
     credential(21, "bad1", 10, 1, 2, START + MINUTE, START + 31 * MINUTE, "orders.read");
+
+    credential(22, "cac4", 11, 2, 0, START + MINUTE, START + 240 * MINUTE, "orders.read");
+    entitlements();
 
     ts = START + 2 * MINUTE;
     long planner = open(1, 4, "planner 1.0", "10.0.0.1");
@@ -118,10 +123,18 @@ public final class AgentsStory {
     ts = START + 25 * MINUTE;
     long export = open(3, 6, "csv-export", "10.0.0.2");
     run(export, "select id, email from customers", List.of("public.customers"), List.of(), 900);
-    change(1, RecordedEvent.CredentialStep.REVOKED, 2, START + 30 * MINUTE, "compromised", "SEC-552");
+    change(
+        1, RecordedEvent.CredentialStep.REVOKED, 2, START + 30 * MINUTE, "compromised", "SEC-552");
     change(2, RecordedEvent.CredentialStep.PARENT_ENDED, 0, START + 30 * MINUTE, "parent", "");
     ts = START + 45 * MINUTE;
     run(export, "select id, email from customers", List.of("public.customers"), List.of(), 900);
+    long board = open(22, 11, "dashboard", "10.0.0.7");
+    run(board, "select sum(total) from orders", List.of("public.orders"), List.of(), 1);
+    change(22, RecordedEvent.CredentialStep.REVOKED, 1, START + 47 * MINUTE, "lost", "HR-8");
+    ts = START + 48 * MINUTE;
+    run(board, "select sum(total) from orders", List.of("public.orders"), List.of(), 1);
+    block(board, "select value from app.settings where key = $1", "app.settings");
+    end(board);
     change(4, RecordedEvent.CredentialStep.REVOKED, 1, START + 50 * MINUTE, "offboarded", "HR-7");
     ts = START + 56 * MINUTE;
     long nightly = open(4, 7, "cron", "10.0.0.9");
@@ -141,6 +154,34 @@ public final class AgentsStory {
     end(prober);
     end(sql);
     end(planner);
+  }
+
+  /// What the role of all sessions may do: five privileges on tables, one of them through a group.
+  private void entitlements() {
+    byte[] snapshot =
+        """
+        ["default", "app_owner", "", "r", "app_rw", "SELECT", false]
+        ["grant", "table", "public.customers", "public", "SELECT", false]
+        ["grant", "table", "public.orders", "app_rw", "DELETE", false]
+        ["grant", "table", "public.orders", "app_rw", "SELECT", false]
+        ["grant", "table", "public.payments", "app_ro", "SELECT", false]
+        ["grant", "column", "public.orders.total", "app_rw", "UPDATE", false]
+        ["grant", "table", "public.secrets", "somebody_else", "SELECT", false]
+        ["member", "app_ro", "app_rw", false]
+        ["role", "app_ro", false, true]
+        ["role", "app_rw", false, true]
+        ["role", "postgres", true, true]
+        """
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    try {
+      Bytes name = archive.attach(0, snapshot);
+      event(
+          0,
+          new RecordedEvent.Entitlements(
+              name, "orders", "1", "", 0, Bytes.EMPTY, START, List.of(3L, 1L, 6L, 1L, 0L)));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private void principal(long no, RecordedEvent.PrincipalKind kind, String name) {
@@ -173,8 +214,7 @@ public final class AgentsStory {
             .actor(actor)
             .subject(subject)
             .parentNo(parent)
-            .lineage(
-                parent == 0 ? RecordedEvent.Lineage.DECLARED : RecordedEvent.Lineage.VERIFIED)
+            .lineage(parent == 0 ? RecordedEvent.Lineage.DECLARED : RecordedEvent.Lineage.VERIFIED)
             .tokenSha256(Bytes.ofHex(token + "%060x".formatted(no)))
             .issued(issued)
             .expires(expires)
@@ -255,9 +295,7 @@ public final class AgentsStory {
   private long decided(
       long session, String sql, DecisionCode code, List<String> reads, List<String> writes) {
     byte[] bytes = bytes(FrontendMessage.Query.of(sql).encode());
-    long frame =
-        archive.frame(
-            session, Ring.Lane.COMMAND, ts, bytes, 'Q', 1, 0, bytes.length);
+    long frame = archive.frame(session, Ring.Lane.COMMAND, ts, bytes, 'Q', 1, 0, bytes.length);
     boolean stopped = code == DecisionCode.BLOCK;
     ArchiveObject.Plan plan =
         new ArchiveObject.Plan(
@@ -278,7 +316,8 @@ public final class AgentsStory {
                 code,
                 new ArchiveObject.Policy(
                     Bytes.ofHex("ab".repeat(32)), "orders-production", "1", "dry-run"),
-                List.of(new ArchiveObject.Rule(stopped ? "settings.closed" : "orders.read", 23, "")),
+                List.of(
+                    new ArchiveObject.Rule(stopped ? "settings.closed" : "orders.read", 23, "")),
                 List.of(),
                 8,
                 stopped ? "42501" : "",
@@ -287,8 +326,7 @@ public final class AgentsStory {
             null,
             ArchiveObject.Capture.MASKED,
             stopped ? ArchiveObject.Forwarded.REPLACED : ArchiveObject.Forwarded.AS_IS);
-    return archive.decided(
-        session, RowStart.of(frame, 0, 0, archive.objects().intern(plan), 40));
+    return archive.decided(session, RowStart.of(frame, 0, 0, archive.objects().intern(plan), 40));
   }
 
   private static List<ArchiveObject.Relation> relations(List<String> names) {

@@ -511,7 +511,8 @@ public final class CredentialsView extends VBox {
     limits.getChildren().add(line);
     limit(
         "Not observed",
-        "The recording has holes in that time, or begins later. Nothing is said about use in them.");
+        "The recording has holes in that time, begins later, or is shorter than the rules ask for."
+            + " Nothing is said about use then.");
     limit(
         "Never used",
         "No statement ran with it in the recorded period. It does not prove that it was never used"

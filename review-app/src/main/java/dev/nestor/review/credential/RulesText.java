@@ -17,9 +17,10 @@ final class RulesText {
           "Places that are ordinary for one credential",
           "Repeats of a blocked statement that are ordinary",
           "Recorded share below which it says not observed, %",
+          "Recorded time below which it says not observed, minutes",
           "Working hours in UTC, such as 07:00-19:00, or any");
 
-  private static final List<Integer> MOST = List.of(3_650, 87_600, 10_000, 1_000_000, 100);
+  private static final List<Integer> MOST = List.of(3_650, 87_600, 10_000, 1_000_000, 100, 525_600);
 
   /// What became of texts.
   sealed interface Parsed {
@@ -42,13 +43,14 @@ final class RulesText {
         Integer.toString(rules.placesMax()),
         Long.toString(rules.blockedRepeatsMax()),
         Long.toString(Math.round(rules.coverageMin() * 100)),
+        Long.toString(rules.observedMin().toMinutes()),
         rules.schedule().map(hours -> hours.from() + "-" + hours.to()).orElse("any"));
   }
 
   /// All of them in a sentence.
   static String sentence(HygieneRules rules) {
     List<String> texts = of(rules);
-    return "unused %s days, lifetime %s h, %s places, %s repeats, %s %% recorded, hours %s"
+    return "unused %s days, lifetime %s h, %s places, %s repeats, %s %% and %s min recorded, hours %s"
         .formatted(texts.toArray());
   }
 
@@ -85,6 +87,7 @@ final class RulesText {
             numbers[2],
             numbers[3],
             numbers[4] / 100.0,
+            Duration.ofMinutes(numbers[5]),
             schedule));
   }
 }

@@ -20,16 +20,19 @@ class RulesTextTest {
 
   @Test
   void everyLineCanBeMoved() {
-    RulesText.Parsed parsed = RulesText.parse(List.of("7", "1", "1", "3", "50", "22:00 - 06:00"));
+    RulesText.Parsed parsed =
+        RulesText.parse(List.of("7", "1", "1", "3", "50", "5", "22:00 - 06:00"));
 
     assertThat(parsed).isInstanceOf(RulesText.Parsed.Ok.class);
     HygieneRules rules = ((RulesText.Parsed.Ok) parsed).rules();
     assertThat(rules.unusedFor()).isEqualTo(Duration.ofDays(7));
     assertThat(rules.lifetimeMax()).isEqualTo(Duration.ofHours(1));
     assertThat(rules.coverageMin()).isEqualTo(0.5);
+    assertThat(rules.observedMin()).isEqualTo(Duration.ofMinutes(5));
     assertThat(RulesText.sentence(rules))
         .isEqualTo(
-            "unused 7 days, lifetime 1 h, 1 places, 3 repeats, 50 % recorded, hours 22:00-06:00");
+            "unused 7 days, lifetime 1 h, 1 places, 3 repeats, 50 % and 5 min recorded,"
+                + " hours 22:00-06:00");
   }
 
   @Test
