@@ -30,6 +30,8 @@ set "MODULE=command-line" & set "MAIN=dev.nestor.cli.Main"
 if "%COMMAND%"=="demo" set "MODULE=sample-sessions" & set "MAIN=dev.nestor.samples.Main"
 if "%COMMAND%"=="open" set "MODULE=review-app" & set "MAIN=dev.nestor.review.Launcher"
 for %%C in (serve init config) do if "%COMMAND%"=="%%C" set "MODULE=proxy-headless" & set "MAIN=dev.nestor.proxy.app.Main"
+set "COLLECTOR="
+if "%COMMAND%"=="serve" set "COLLECTOR=-XX:+UseParallelGC"
 rem Maven itself knows what is stale; without its output this takes some seconds.
 pushd "%ROOT%" && call mvn -q -B -Dstyle.color=never process-classes & set "BUILT=!ERRORLEVEL!" & popd
 if not "!BUILT!"=="0" (
@@ -39,7 +41,7 @@ if not "!BUILT!"=="0" (
 set /p LIBRARIES=<"%ROOT%%MODULE%\target\class-path.txt"
 set "ARGUMENTS=%*"
 if not "%MODULE%"=="command-line" if not "%MODULE%"=="proxy-headless" set "ARGUMENTS=!ARGUMENTS:*%COMMAND%=!"
-"%JAVA_HOME%\bin\java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "-Dnestor.root=%ROOT%." -cp "%ROOT%%MODULE%\target\classes;!LIBRARIES!" %MAIN% !ARGUMENTS!
+"%JAVA_HOME%\bin\java" %COLLECTOR% --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "-Dnestor.root=%ROOT%." -cp "%ROOT%%MODULE%\target\classes;!LIBRARIES!" %MAIN% !ARGUMENTS!
 exit /b %ERRORLEVEL%
 
 :look

@@ -14,10 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A contractor leaves and is revoked; his nightly job is told twice. First as it used to be: the
-/// job has a token of its own, the policy only rehearses, nothing is proved about where the job
-/// came from, and it lives on. Then enforced: the job has a child credential, and ends with its
-/// parent.
+/// A contractor leaves and is revoked; the child that his nightly job runs under is told twice.
+/// First where the policy only rehearses: it lives on, and the record has what it did after its
+/// parent's end. Then enforced: it ends with its parent.
 final class OffboardedContractor implements Story {
   private static final String LOOP =
       "select count(*), sum(total) from orders where customer_id = 17";
@@ -53,14 +52,14 @@ final class OffboardedContractor implements Story {
     return seen;
   }
 
-  /// In dry-run, with a token that the identity provider gave the job.
+  /// In dry-run.
   private void rehearse(Stage stage, Map<String, String> seen) throws SQLException, IOException {
     String parent = stage.token(Callers.CONTRACTOR);
+    String child = new Operators(stage).exchange(parent, JOB, "orders.read");
     try (Connection contractor = stage.connect(Callers.CONTRACTOR, parent, "workbench")) {
       Attempt look = Attempt.of(contractor, "select id, name, tier from customers where id <= 10");
       seen.put("contractor", look.rows() + " rows");
-      try (Connection job =
-          stage.connectRehearsal(Callers.NIGHTLY_JOB, stage.token(Callers.NIGHTLY_JOB), JOB)) {
+      try (Connection job = stage.connectRehearsal(JOB, child, JOB)) {
         Attempt.of(job, LOOP);
         seen.put("dry-run: revoke", revoke(stage, "contractor"));
         Attempt after = Attempt.of(job, LOOP);
@@ -159,6 +158,9 @@ final class OffboardedContractor implements Story {
     return new Claims()
         .equal(rehearsedAfter, 1, "connections of the job in dry-run after the revocation")
         .that(rehearsalRan, "in dry-run nothing of the job was stopped")
+        .that(
+            recorded.actors(JOB).equals(List.of(JOB)),
+            "the archive has the job behind the contractor: " + recorded.actors(JOB))
         .equal(enforcedBefore, 1, "connections of the child before the revocation")
         .equal(enforcedAfter, 0, "connections of the child after it")
         .that(loops > 1, "the archive has the loop, " + loops + " times")

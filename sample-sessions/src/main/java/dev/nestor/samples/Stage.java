@@ -147,9 +147,8 @@ final class Stage implements AutoCloseable {
   }
 
   /// The same where the policy is in dry-run.
-  Connection connectRehearsal(DemoIssuer.Identity caller, String token, String application)
-      throws SQLException {
-    return connect(caller, token, application, "orders-rehearsal");
+  Connection connectRehearsal(String name, String token, String application) throws SQLException {
+    return connect(child(name), token, application, "orders-rehearsal");
   }
 
   private Connection connect(
@@ -168,7 +167,11 @@ final class Stage implements AutoCloseable {
 
   /// The same for a name that is not of the callers: a child's.
   Connection connectAs(String name, String token, String application) throws SQLException {
-    return connect(new DemoIssuer.Identity(name, "agent", List.of(), ""), token, application);
+    return connect(child(name), token, application);
+  }
+
+  private static DemoIssuer.Identity child(String name) {
+    return new DemoIssuer.Identity(name, "agent", List.of(), "");
   }
 
   /// Connects past the gateway with the role's own password, as whoever has got hold of it would.

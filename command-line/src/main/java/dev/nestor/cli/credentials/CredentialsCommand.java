@@ -88,14 +88,21 @@ public final class CredentialsCommand implements Callable<Integer> {
         System.out.println(
             control.json()
                 ? answer
-                : "%s (%s): %d credentials ended, %d sessions cut"
+                : "%s (%s): %d credentials ended, %d sessions cut%s"
                     .formatted(
                         answer.path("credential").asText(),
                         answer.path("name").asText(),
                         answer.path("credentialsEnded").asLong(),
-                        answer.path("sessionsEnded").asLong()));
+                        answer.path("sessionsEnded").asLong(),
+                        rehearsed(answer.path("sessionsRehearsed").asLong())));
         return ExitCode.OK;
       });
+    }
+
+    private static String rehearsed(long sessions) {
+      return sessions == 0
+          ? ""
+          : ", %d go on because the policy of their database is in dry-run".formatted(sessions);
     }
   }
 }

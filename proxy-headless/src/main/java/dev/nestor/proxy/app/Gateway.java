@@ -130,7 +130,7 @@ public final class Gateway implements AutoCloseable {
     try {
       Recorder recorder = Recorder.start(settings);
       try {
-        return start(config, store, recorder, ringBytes, loops, tls, policies);
+        return start(config, store, recorder, loops, tls, policies);
       } catch (IOException | ConfigException | RuntimeException e) {
         recorder.close();
         throw e;
@@ -145,7 +145,6 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       StateStore store,
       Recorder recorder,
-      int ringBytes,
       int loops,
       Optional<TlsContext> tls,
       Map<String, Policy> policies)
@@ -192,7 +191,6 @@ public final class Gateway implements AutoCloseable {
                 },
                 credentials,
                 recorder,
-                ringBytes,
                 loops,
                 config.limits(),
                 Clock.systemUTC()));

@@ -25,7 +25,7 @@ final class CommentLink {
 
   /// An event was recorded.
   ///
-  /// @param sequence of its frame in the session; 0 if there was no room
+  /// @param sequence of its frame in the session
   void recorded(RecordedEvent event, long sequence) {
     comment = event instanceof RecordedEvent.Comment ? sequence : 0;
   }

@@ -24,15 +24,21 @@ import dev.nestor.recorder.recording.RowStart;
 import dev.nestor.recorder.recording.SessionHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Records one session. The net layer walks messages, tells which one it is at ([#beginMessage]),
 /// and commits a batch of them before it forwards any.
@@ -50,24 +56,28 @@ public final class SessionCapture implements Journal {
     DEAD
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(SessionCapture.class);
+  private static final byte[] NOTHING = {};
   private static final int PIECE_BYTES = 1 << 18;
   private static final int FRAME_BYTES_HALF = 16 << 10;
   private static final int ROW_BYTES_MAX = 192;
   private static final int EVENT_BYTES_MAX = 32 << 10;
   private static final int HEAD_EVENTS = 5;
-  private static final int RESERVE_BYTES = 128 << 10;
   static final int APPLICATION_NAME_MAX = 64;
 
   private final Ring ring;
   private final Recorder recorder;
-  private final long ringBytes;
+  private final Executor loop;
   private final SessionHandle handle;
   private final LongSupplier nanoTime;
   private final List<Execution> decided = new ArrayList<>();
   private final List<Long> decidedMicros = new ArrayList<>();
   private final List<Ended> ended = new ArrayList<>();
   private final List<Ended> endedWithoutAnswer = new ArrayList<>();
-  private final List<RecordedEvent> events = new ArrayList<>();
+  private final Deque<RecordedEvent> events = new ArrayDeque<>();
+  private byte[] lastWords = NOTHING;
+  private boolean waitsForRoom;
+  private boolean batchWaits;
   private final CommentLink comments = new CommentLink();
   private final Map<String, Integer> tags = new HashMap<>();
   private final long[] counts = new long[5];
@@ -104,9 +114,10 @@ public final class SessionCapture implements Journal {
   /// Opens a session in the record.
   ///
   /// @param ring of the session's event loop
-  public SessionCapture(Recorder recorder, Ring ring, long ringBytes, LongSupplier nanoTime) {
+  /// @param loop the session's event loop
+  public SessionCapture(Recorder recorder, Ring ring, Executor loop, LongSupplier nanoTime) {
     this.recorder = recorder;
-    this.ringBytes = ringBytes;
+    this.loop = loop;
     this.ring = ring;
     this.nanoTime = nanoTime;
     this.handle = ring.openSession();
@@ -129,7 +140,7 @@ public final class SessionCapture implements Journal {
     for (SessionFacts.StartFrame frame : facts.frames) {
       content += frame.bytes().length + ROW_BYTES_MAX;
     }
-    if (ring.usedBytes() + content + HEAD_EVENTS * EVENT_BYTES_MAX + RESERVE_BYTES > ringBytes) {
+    if (!ring.takes(content + HEAD_EVENTS * EVENT_BYTES_MAX)) {
       return full();
     }
     ring.event(handle, now, client(facts));
@@ -151,6 +162,7 @@ public final class SessionCapture implements Journal {
           frame.flags(),
           frame.wireBytes());
     }
+    batchWaits = false;
     return ring.commit() ? Commit.DONE : Commit.DEAD;
   }
 
@@ -513,12 +525,12 @@ public final class SessionCapture implements Journal {
         contentBytes
             + (long) frames * ROW_BYTES_MAX
             + rowBytes
-            + (long) events.size() * EVENT_BYTES_MAX
-            + RESERVE_BYTES;
-    return ring.usedBytes() + need <= ringBytes;
+            + (Math.min(events.size(), HEAD_EVENTS) + 1L) * EVENT_BYTES_MAX; // and the state
+    return ring.takes(need);
   }
 
   private Commit full() {
+    batchWaits = true;
     return recorder.failure().isPresent() ? Commit.DEAD : Commit.FULL;
   }
 
@@ -541,20 +553,84 @@ public final class SessionCapture implements Journal {
   }
 
   private Commit finish(long now) {
+    batchWaits = false;
+    messageIndex = -1;
+    rowRun = 0;
+    return commitRest(now);
+  }
+
+  private Commit commitRest(long now) {
+    if (!stageRest(now) && !waitsForRoom) {
+      waitsForRoom = true;
+      ring.whenFreed(this::roomAgain);
+    }
+    return ring.commit() ? Commit.DONE : Commit.DEAD;
+  }
+
+  /// Stages what nothing waits for to be forwarded. It comes after the rest, and keeps its order
+  /// where some of it has to come later.
+  ///
+  /// @return false if there was no room for all of it
+  private boolean stageRest(long now) {
+    if (!stageLastWords(now)) {
+      return false;
+    }
+    if (!endedWithoutAnswer.isEmpty()
+        && !ring.takes((long) ROW_BYTES_MAX * endedWithoutAnswer.size())) {
+      return false;
+    }
     for (Ended end : endedWithoutAnswer) {
       stageEnd(now, end, 0);
     }
     endedWithoutAnswer.clear();
-    for (RecordedEvent event : events) {
-      comments.recorded(event, ring.event(handle, now, comments.linked(event)));
+    while (!events.isEmpty()) {
+      RecordedEvent event = events.getFirst();
+      long sequence = ring.event(handle, now, comments.linked(event));
+      if (sequence == Ring.FULL) {
+        return false;
+      }
+      comments.recorded(event, sequence);
+      events.removeFirst();
     }
-    events.clear();
     if (state.isChanged()) {
+      if (!ring.takes(EVENT_BYTES_MAX)) {
+        return false;
+      }
       ring.event(handle, now, states.next(state));
     }
-    messageIndex = -1;
-    rowRun = 0;
-    return ring.commit() ? Commit.DONE : Commit.DEAD;
+    return true;
+  }
+
+  private boolean stageLastWords(long now) {
+    if (lastWords.length == 0) {
+      return true;
+    }
+    if (!append(
+        Ring.Lane.RESULT,
+        now,
+        ByteBuffer.wrap(lastWords),
+        1,
+        FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER,
+        lastWords.length)) {
+      return false;
+    }
+    bytesOut += lastWords.length;
+    lastWords = NOTHING;
+    return true;
+  }
+
+  /// On the recorder's thread.
+  private void roomAgain() {
+    try {
+      loop.execute(() -> {
+        waitsForRoom = false;
+        if (!batchWaits) { // else the batch comes first, and takes this with it
+          commitRest(nanoTime.getAsLong());
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.warn("the end of session {} came after the gateway had stopped", handle.no());
+    }
   }
 
   private void stageEnd(long now, Ended end, long frame) {
@@ -607,13 +683,20 @@ public final class SessionCapture implements Journal {
 
   // ---- the end
 
-  /// Records an event of this session.
-  public Commit event(RecordedEvent event) {
-    events.add(event);
+  /// Records the error that ends the session for its client. It was sent already: nobody who is to
+  /// be cut off gets time because the ring is full, and the record has it as soon as there is room.
+  public Commit lastWords(byte[] fatal) {
+    lastWords = fatal;
     return finish(nanoTime.getAsLong());
   }
 
-  /// Records the end of the session; the last call.
+  /// Records an event of this session, now or as soon as the ring has room.
+  public Commit event(RecordedEvent event) {
+    events.add(event);
+    return batchWaits ? Commit.DONE : commitRest(nanoTime.getAsLong());
+  }
+
+  /// Records the end of the session, now or as soon as the ring has room; the last call.
   ///
   /// @param inFlight number of the statement that the server worked on, 0 for none
   /// @param by principal who ended it, 0 for nobody

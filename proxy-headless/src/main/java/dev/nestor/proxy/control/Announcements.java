@@ -54,9 +54,9 @@ final class Announcements implements CredentialListener {
   }
 
   @Override
-  public int ended(End end) {
+  public Sessions ended(End end) {
     end.credentials().forEach(each -> tell(new Announcement.OfCredential(each)));
-    return 0; // it cuts nothing itself
+    return Sessions.NONE; // it cuts nothing itself
   }
 
   @Override

@@ -163,7 +163,8 @@ final class CredentialCalls implements Calls {
               .put("credential", credential.id())
               .put("name", credential.token().name())
               .put("credentialsEnded", revoked.credentials())
-              .put("sessionsEnded", revoked.sessions()));
+              .put("sessionsEnded", revoked.sessions().cut())
+              .put("sessionsRehearsed", revoked.sessions().rehearsed()));
     } catch (IOException e) {
       LOG.error("a revocation could not be written down", e);
       return Answer.error(

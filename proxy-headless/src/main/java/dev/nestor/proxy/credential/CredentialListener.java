@@ -18,11 +18,25 @@ public interface CredentialListener {
 
   /// Credentials have ended. What is behind the first one ended with it.
   ///
-  /// @return how many sessions were cut
-  int ended(End end);
+  /// @return what became of their sessions
+  Sessions ended(End end);
 
   /// A token was presented whose credential has ended.
   void usedAfterEnd(HeldCredential credential, HeldCredential.State state);
+
+  /// What an end came to for the sessions under way.
+  ///
+  /// @param cut those that were ended
+  /// @param rehearsed those that go on although a credential behind theirs has ended, because the
+  ///   policy of their database is not enforced
+  record Sessions(int cut, int rehearsed) {
+    /// For one that has none.
+    public static final Sessions NONE = new Sessions(0, 0);
+
+    Sessions plus(Sessions other) {
+      return new Sessions(cut + other.cut, rehearsed + other.rehearsed);
+    }
+  }
 
   /// An end.
   ///

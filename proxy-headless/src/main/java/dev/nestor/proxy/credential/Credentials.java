@@ -260,8 +260,8 @@ public final class Credentials implements AutoCloseable {
   /// What an end came to.
   ///
   /// @param credentials how many ended that were good before, itself and those issued from it
-  /// @param sessions how many were cut
-  public record Revoked(int credentials, int sessions) {}
+  /// @param sessions what became of those under way
+  public record Revoked(int credentials, CredentialListener.Sessions sessions) {}
 
   private Revoked end(
       Cause cause,
@@ -285,11 +285,11 @@ public final class Credentials implements AutoCloseable {
         .filter(each -> each.isOrDescendsFrom(credential))
         .filter(each -> live.contains(each) || each.state(now) == State.PARENT_ENDED)
         .forEach(ended::add);
-    int sessions = 0;
+    CredentialListener.Sessions sessions = CredentialListener.Sessions.NONE;
     if (changed) {
       End end = new End(cause, now, by, reason, ended);
       for (CredentialListener listener : listeners) {
-        sessions += listener.ended(end);
+        sessions = sessions.plus(listener.ended(end));
       }
     }
     return new Revoked(changed ? ended.size() : 0, sessions);

@@ -15,6 +15,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Lets the sessions and the record follow what becomes of credentials.
+///
+/// What is named itself is always cut. That those issued from it fall with it is part of what a
+/// policy in dry-run rehearses: there such a session goes on, and the record has what it does after
+/// the end of its credential. No log-in is let in by that.
 final class CredentialSessions implements CredentialListener {
   /// For a session that became ready when its credential was over already.
   static final SessionEnd OVER =
@@ -62,7 +66,7 @@ final class CredentialSessions implements CredentialListener {
   }
 
   @Override
-  public int ended(End end) {
+  public Sessions ended(End end) {
     Map<HeldCredential, Integer> places = new HashMap<>();
     for (HeldCredential credential : end.credentials()) {
       places.put(credential, places.size());
@@ -72,17 +76,20 @@ final class CredentialSessions implements CredentialListener {
     Integer[] sessions = new Integer[places.size()];
     Arrays.fill(sessions, 0);
     int cut = 0;
+    int rehearsed = 0;
     for (GatewaySession session : gateway.registry().all()) {
       @Nullable HeldCredential credential = session.facts().credential;
       @Nullable Integer place = credential == null ? null : places.get(credential);
-      if (place != null) {
+      if (place != null && place > 0 && session.observesOnly()) {
+        rehearsed++;
+      } else if (place != null) {
         session.end(why, by, serverLater(cut));
         sessions[place]++;
         cut++;
       }
     }
     record(end, List.of(sessions), cut);
-    return cut;
+    return new Sessions(cut, rehearsed);
   }
 
   /// Few sessions end on both sides at once. Of many, all clients are cut before the servers are

@@ -69,7 +69,6 @@ public final class GatewayServer implements AutoCloseable {
   /// What a server is made of.
   ///
   /// @param tls for clients; empty for plain text on loopback
-  /// @param ringBytes capacity of each of the recorder's rings
   /// @param loops event loops; the recorder has as many rings
   public record Settings(
       String host,
@@ -78,7 +77,6 @@ public final class GatewayServer implements AutoCloseable {
       Route.Table routes,
       Credentials credentials,
       Recorder recorder,
-      long ringBytes,
       int loops,
       Limits limits,
       Clock clock) {}
@@ -281,7 +279,7 @@ public final class GatewayServer implements AutoCloseable {
 
   SessionCapture openCapture(EventLoop loop) {
     Ring ring = settings.recorder().ring(loopOrder.indexOf(loop));
-    return new SessionCapture(settings.recorder(), ring, settings.ringBytes(), System::nanoTime);
+    return new SessionCapture(settings.recorder(), ring, loop, System::nanoTime);
   }
 
   byte[] cancelSecret(boolean longKeys) {

@@ -157,6 +157,11 @@ public final class GatewaySession {
     return ended;
   }
 
+  /// Whether its policy is recorded and not carried out. Any thread.
+  boolean observesOnly() {
+    return machine.observesOnly();
+  }
+
   /// Ends the session from outside. Any thread.
   ///
   /// @param by principal number, 0 for nobody
@@ -826,8 +831,7 @@ public final class GatewaySession {
     why.lock().ifPresent(locks); // before the client knows, or it could come back
     if (client.isActive() && why.trigger() != Trigger.CLIENT && !machine.serverIsEnding()) {
       byte[] fatal = Packets.fatal(why.sqlState(), why.message());
-      capture.beginAnswer();
-      capture.results(ByteBuffer.wrap(fatal), 1, FrameFlags.ERROR | FrameFlags.DIFFERS_FROM_SERVER);
+      capture.lastWords(fatal);
       ChannelFuture told = client.writeAndFlush(Packets.buffer(client.alloc(), fatal));
       if (serverLater.isZero()) {
         told.addListener(ChannelFutureListener.CLOSE);

@@ -138,6 +138,11 @@ public final class SessionMachine implements KnownNames {
     this.budgets = new BudgetGate(new Answers(), queue, decider, journal, nonces, server);
   }
 
+  /// Whether decisions are recorded and not carried out. Any thread.
+  public boolean observesOnly() {
+    return observes;
+  }
+
   // ---- what the client sends
 
   /// Decides one message of the client.

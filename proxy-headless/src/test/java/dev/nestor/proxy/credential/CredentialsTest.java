@@ -78,7 +78,7 @@ class CredentialsTest {
           }
 
           @Override
-          public int ended(End end) {
+          public Sessions ended(End end) {
             heard.add(
                 end.cause()
                     + " "
@@ -86,7 +86,7 @@ class CredentialsTest {
                         .map(HeldCredential::qualifiedName)
                         .sorted()
                         .toList());
-            return 0;
+            return Sessions.NONE;
           }
 
           @Override

@@ -106,7 +106,6 @@ final class TestGateway implements AutoCloseable {
                     DelegationLimits.STANDARD,
                     Clock.systemUTC()),
                 recorder,
-                RING_BYTES,
                 2,
                 Limits.STANDARD,
                 Clock.systemUTC()));

@@ -334,6 +334,13 @@ public final class Ring {
     recorder.whenFreed(callback);
   }
 
+  /// Whether frames and events would be taken now.
+  ///
+  /// @param bytes of all of them, what stands around each included
+  public boolean takes(long bytes) {
+    return hasRoomBeside(bytes, memory.capacity() / 8);
+  }
+
   /// Bytes that are neither freed nor free.
   public long usedBytes() {
     return tail - memory.freed();
@@ -368,7 +375,7 @@ public final class Ring {
 
   /// Also keeps room for a filler at the end of the ring and for the empty slot behind the last
   /// entry.
-  private boolean hasRoomBeside(int entryBytes, int kept) {
+  private boolean hasRoomBeside(long entryBytes, int kept) {
     long need = tail + entryBytes + kept + ROOM_FOR_WRAP - memory.capacity();
     if (need > freedSeen) {
       freedSeen = memory.freed();
