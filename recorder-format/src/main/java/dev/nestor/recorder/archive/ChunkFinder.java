@@ -4,6 +4,7 @@ import dev.nestor.recorder.bytes.DamageException;
 import dev.nestor.recorder.chunk.ChunkHeader;
 import dev.nestor.recorder.chunk.RecordHeader;
 import dev.nestor.recorder.chunk.RecordType;
+import dev.nestor.recorder.index.Index;
 import dev.nestor.recorder.index.IndexEntry;
 import dev.nestor.recorder.index.SegmentHeader;
 import java.io.IOException;
@@ -28,20 +29,23 @@ final class ChunkFinder {
     this.tag = tag;
   }
 
+  /// The chunks in their order; the list cannot be changed.
   List<IndexEntry> find() throws IOException {
     long lastIndex = lastIndex();
-    List<IndexEntry> chunks = new ArrayList<>();
+    List<List<IndexEntry>> parts = new ArrayList<>();
     long from = SegmentHeader.BYTES;
     if (lastIndex != 0) {
-      Optional<List<IndexEntry>> older = chain(lastIndex);
+      Optional<List<List<IndexEntry>>> older = chain(lastIndex);
       Optional<Records.Found> last = records.header(lastIndex);
       if (older.isPresent() && last.isPresent()) {
-        chunks.addAll(older.get());
+        parts.addAll(older.get());
         from = last.get().header().next();
       }
     }
-    walk(from, chunks);
-    return chunks;
+    List<IndexEntry> walked = new ArrayList<>();
+    walk(from, walked);
+    parts.add(List.copyOf(walked));
+    return new JoinedEntries(parts);
   }
 
   private long lastIndex() throws IOException {
@@ -54,22 +58,32 @@ final class ChunkFinder {
     return lastIndex > 0 && lastIndex < tail ? lastIndex : 0;
   }
 
-  /// The entries of all INDEX records back to the first; empty if the chain is broken.
-  private Optional<List<IndexEntry>> chain(long lastIndex) throws IOException {
+  /// The entries of all INDEX records from the first on; empty if the chain is broken.
+  private Optional<List<List<IndexEntry>>> chain(long lastIndex) throws IOException {
     List<List<IndexEntry>> newestFirst = new ArrayList<>();
     long at = lastIndex;
     while (at != 0) {
       Optional<Records.Found> found = records.header(at);
-      Optional<List<IndexEntry>> index = Segment.index(records, at);
+      Optional<List<IndexEntry>> index = found.isEmpty() ? Optional.empty() : index(found.get());
       if (found.isEmpty() || index.isEmpty() || found.get().header().lastIndex() >= at) {
         return Optional.empty();
       }
       newestFirst.add(index.get());
       at = found.get().header().lastIndex();
     }
-    List<IndexEntry> entries = new ArrayList<>();
-    newestFirst.reversed().forEach(entries::addAll);
-    return Optional.of(entries);
+    return Optional.of(newestFirst.reversed());
+  }
+
+  private Optional<List<IndexEntry>> index(Records.Found found) throws IOException {
+    if (found.header().type() != RecordType.INDEX) {
+      return Optional.empty();
+    }
+    Optional<byte[]> body = records.body(found);
+    try {
+      return body.map(Index::decodeChunks);
+    } catch (DamageException e) {
+      return Optional.empty();
+    }
   }
 
   private void walk(long from, List<IndexEntry> chunks) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// Finds and reads the records of a window whose offsets count from its start.
 public final class Records {
   private static final int BLOCK = 1 << 16;
+  private static final int READ_BYTES_MAX = 4 << 20;
 
   private final Window window;
 
@@ -26,23 +27,54 @@ public final class Records {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Found(RecordHeader header, byte[] headerBytes) {}
 
+  /// A record as [#header] and [#body] have it.
+  record Whole(Found found, Optional<byte[]> body) {}
+
   /// The record header at an offset: sync, lengths, own offset and CRC must hold.
   public Optional<Found> header(long offset) throws IOException {
-    byte[] first = window.read(offset, ChunkHeader.BYTES);
+    return header(offset, window.read(offset, ChunkHeader.BYTES));
+  }
+
+  /// @param first bytes from the offset on, perhaps more than the header
+  private Optional<Found> header(long offset, byte[] first) throws IOException {
     Optional<RecordHeader> parsed = RecordHeader.parse(first);
     if (parsed.isEmpty() || parsed.get().offset() != offset) {
       return Optional.empty();
     }
     RecordHeader header = parsed.get();
-    byte[] all =
-        header.headerBytes() <= first.length
-            ? Arrays.copyOf(first, header.headerBytes())
-            : window.read(offset, header.headerBytes());
+    byte[] all = first;
+    if (header.headerBytes() < first.length) {
+      all = Arrays.copyOf(first, header.headerBytes());
+    } else if (header.headerBytes() > first.length) {
+      all = window.read(offset, header.headerBytes());
+    }
     boolean holds =
         all.length == header.headerBytes()
             && RecordHeader.crcHolds(all)
             && (header.type() != RecordType.CHUNK || all.length >= ChunkHeader.BYTES);
     return holds ? Optional.of(new Found(header, all)) : Optional.empty();
+  }
+
+  /// The record at an offset, in one read if it has the length that the index says.
+  Optional<Whole> whole(long offset, long bytes) throws IOException {
+    int expected = (int) Math.max(ChunkHeader.BYTES, Math.min(bytes, READ_BYTES_MAX));
+    byte[] all = window.read(offset, expected);
+    Optional<Found> found = header(offset, all);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    RecordHeader header = found.get().header();
+    if (header.recordBytes() > all.length) {
+      return Optional.of(new Whole(found.get(), body(found.get())));
+    }
+    int end = (int) header.recordBytes();
+    boolean holds = Crc.of(all, header.headerBytes(), end) == header.bodyCrc();
+    return Optional.of(
+        new Whole(
+            found.get(),
+            holds
+                ? Optional.of(Arrays.copyOfRange(all, header.headerBytes(), end))
+                : Optional.empty()));
   }
 
   /// The body of a record; empty if it ends behind the window, is over the limit or its CRC does

@@ -7,7 +7,6 @@ import dev.nestor.recorder.chunk.ChunkHeader;
 import dev.nestor.recorder.chunk.ChunkObject;
 import dev.nestor.recorder.chunk.RecordHeader;
 import dev.nestor.recorder.chunk.RecordType;
-import dev.nestor.recorder.index.Index;
 import dev.nestor.recorder.index.IndexEntry;
 import dev.nestor.recorder.index.SegmentHeader;
 import dev.nestor.recorder.index.Summary;
@@ -92,7 +91,7 @@ public final class Segment {
       }
       notes.add("the summary cannot be read: its content was counted again from the chunks");
     }
-    chunks = List.copyOf(new ChunkFinder(records(), lastRecord, tail, known.tag()).find());
+    chunks = new ChunkFinder(records(), lastRecord, tail, known.tag()).find();
   }
 
   private Optional<byte[]> storedSummary(Trailer closed) throws IOException {
@@ -184,18 +183,17 @@ public final class Segment {
   }
 
   private ChunkDecoder decoder(IndexEntry entry, int position) throws IOException {
-    Records.Found found =
+    Records.Whole whole =
         records()
-            .header(entry.offset())
-            .filter(record -> record.header().type() == RecordType.CHUNK)
+            .whole(entry.offset(), entry.bytes())
+            .filter(record -> record.found().header().type() == RecordType.CHUNK)
             .orElseThrow(() -> new DamageException("no chunk where the index has one"));
+    Records.Found found = whole.found();
     if ((found.header().flags() & RecordHeader.ENCRYPTED) != 0) {
       throw new DamageException("encrypted");
     }
     byte[] body =
-        records()
-            .body(found)
-            .orElseThrow(() -> new DamageException("chunk body: CRC does not hold"));
+        whole.body().orElseThrow(() -> new DamageException("chunk body: CRC does not hold"));
     ChunkHeader chunk = ChunkHeader.parse(found.headerBytes());
     List<ChunkObject> earlier = new ArrayList<>();
     for (int back = chunk.dictBase(); back > 0; back--) {
@@ -272,19 +270,5 @@ public final class Segment {
   public String toString() {
     SegmentHeader known = header;
     return file.getFileName() + (known == null ? "" : ", segment " + known.number());
-  }
-
-  /// The chunks of an INDEX record, used where no summary is.
-  static Optional<List<IndexEntry>> index(Records records, long offset) throws IOException {
-    Optional<Records.Found> found = records.header(offset);
-    if (found.isEmpty() || found.get().header().type() != RecordType.INDEX) {
-      return Optional.empty();
-    }
-    Optional<byte[]> body = records.body(found.get());
-    try {
-      return body.map(Index::decodeChunks);
-    } catch (DamageException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -102,6 +102,13 @@ public final class ByteSink {
   }
 
   public ByteSink bytes(byte[] bytes, int from, int length) {
+    if (length >= 0 && length <= 16 && from >= 0 && bytes.length - from >= 16) {
+      reserve(16); // two moves whatever the length: most cells of results are this short
+      U64.set(content, size, (long) U64.get(bytes, from));
+      U64.set(content, size + 8, (long) U64.get(bytes, from + 8));
+      size += length;
+      return this;
+    }
     reserve(length);
     System.arraycopy(bytes, from, content, size, length);
     size += length;

@@ -97,16 +97,42 @@ public final class ByteSource {
   /// So many varints, one after the other: what a column is.
   public long[] varints(int count) {
     long[] values = new long[count];
+    if (count == end - at && areBytes(values)) {
+      at = end;
+      return values;
+    }
+    int here = at;
     for (int i = 0; i < count; i++) {
-      int b = at < end ? content[at] : -1;
-      if (b >= 0) {
-        values[i] = b; // one byte: nearly all of them
-        at++;
+      int left = end - here;
+      int first = left > 0 ? content[here] : -1;
+      if (first >= 0) {
+        values[i] = first; // one byte: most of them
+        here++;
+      } else if (left > 1 && content[here + 1] > 0) {
+        values[i] = (first & 0x7F) | content[here + 1] << 7;
+        here += 2;
+      } else if (left > 2 && content[here + 1] < 0 && content[here + 2] > 0) {
+        values[i] = (first & 0x7F) | (content[here + 1] & 0x7F) << 7 | content[here + 2] << 14;
+        here += 3;
       } else {
+        at = here;
         values[i] = varint();
+        here = at;
       }
     }
+    at = here;
     return values;
+  }
+
+  /// Reads the rest as numbers of one byte each; false if one of them is longer.
+  private boolean areBytes(long[] values) {
+    int all = 0;
+    for (int i = 0; i < values.length; i++) {
+      int value = content[at + i];
+      values[i] = value;
+      all |= value;
+    }
+    return all >= 0;
   }
 
   /// A varint within 0..max.

@@ -8,7 +8,6 @@ import dev.nestor.recorder.event.BodyCodec;
 import dev.nestor.recorder.event.RecordedEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +24,17 @@ public final class ChunkDecoder {
 
   private final byte[] @Nullable [] raw = new byte[Lane.COUNT] @Nullable [];
   private @Nullable Meta meta;
+  private @Nullable RowColumns rowColumns;
   private @Nullable List<ChunkRow> rows;
   private @Nullable Events events;
 
   /// What META holds, decoded.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Meta(
-      List<ChunkSession> sessions, List<FrameMeta> frames, int[] payloadAt, RowColumns columns) {}
+      List<ChunkSession> sessions,
+      List<FrameMeta> frames,
+      int[] payloadAt,
+      Map<Integer, byte[]> rowColumns) {}
 
   /// What EVT holds before its events.
   private record Events(
@@ -83,36 +86,38 @@ public final class ChunkDecoder {
       throw new DamageException(Lane.name(lane) + ": " + state(lane));
     }
     LaneDescriptor descriptor = header.lanes().get(lane);
-    byte[] stored = stored(lane);
+    int from = storedFrom(lane);
+    int storedBytes = (int) descriptor.storedBytes();
     int rawBytes = (int) descriptor.rawBytes();
     int transformedBytes = (int) descriptor.transformedBytes();
     byte[] decoded =
         switch (descriptor.codec()) {
           case Compression.RAW -> {
-            check(lane, stored.length == rawBytes && rawBytes == transformedBytes);
-            yield stored;
+            check(lane, storedBytes == rawBytes && rawBytes == transformedBytes);
+            yield Arrays.copyOfRange(body, from, from + storedBytes);
           }
           case Compression.ZSTD -> {
             check(lane, rawBytes == transformedBytes);
-            yield Compression.decompress(stored, rawBytes);
+            yield Compression.decompress(body, from, storedBytes, rawBytes);
           }
           default ->
-              Transposition.decode(Compression.decompress(stored, transformedBytes), rawBytes);
+              Transposition.decode(
+                  Compression.decompress(body, from, storedBytes, transformedBytes), rawBytes);
         };
     raw[lane] = decoded;
     return decoded;
   }
 
-  private byte[] stored(int lane) {
+  /// Where a lane begins in the body, which has all of it.
+  private int storedFrom(int lane) {
     long at = 0;
     for (int before = 0; before < lane; before++) {
       at += header.lanes().get(before).storedBytes();
     }
-    long bytes = header.lanes().get(lane).storedBytes();
-    if (at + bytes > body.length) {
+    if (at + header.lanes().get(lane).storedBytes() > body.length) {
       throw new DamageException(Lane.name(lane) + ": ends behind the chunk's body");
     }
-    return Arrays.copyOfRange(body, (int) at, (int) (at + bytes));
+    return (int) at;
   }
 
   private static void check(int lane, boolean holds) {
@@ -145,15 +150,21 @@ public final class ChunkDecoder {
     return meta().frames;
   }
 
+  /// Decoded when they are first asked for: a frame is found without them.
   RowColumns rowColumns() {
-    return meta().columns;
+    RowColumns known = rowColumns;
+    if (known == null) {
+      known = decodeRowColumns(meta().rowColumns);
+      rowColumns = known;
+    }
+    return known;
   }
 
   public List<ChunkRow> rows() {
     List<ChunkRow> known = rows;
     if (known == null) {
       Meta decoded = meta();
-      known = List.copyOf(decodeRows(decoded.sessions, decoded.frames, decoded.columns));
+      known = List.copyOf(decodeRows(decoded.sessions, decoded.frames, rowColumns()));
       rows = known;
     }
     return known;
@@ -228,7 +239,7 @@ public final class ChunkDecoder {
         payloadFrom,
         header.has(Lane.EVT) ? events().idsBefore : 0,
         header.has(Lane.EVT) ? events().objects : List.of(),
-        meta().columns,
+        rowColumns(),
         rows(),
         keys);
   }
@@ -311,38 +322,40 @@ public final class ChunkDecoder {
     long[] types = type.varints(count);
     long[] messageCounts = messages.varints(count);
     long[] flagBits = flags.varints(count);
-    FrameMeta[] frames = new FrameMeta[count];
+    long @Nullable [] numbers = gap == null ? null : new long[count];
+    long @Nullable [] wireDeltas = wire == null ? null : new long[count];
+    int[] sequences = new int[count];
     int[] payloadAt = new int[count];
     int[] laneBytes = new int[Lane.COUNT];
-    long[] framesOf = new long[sessions.size()];
+    int[] framesOf = new int[sessions.size()];
     long no = header.firstFrame() - 1;
     long ts = header.tsFirst();
     for (int i = 0; i < count; i++) {
-      no += 1 + (gap == null ? 0 : gap.varint("gap", header.frameSpan()));
+      no++;
+      if (gap != null && numbers != null) {
+        no += gap.varint("gap", header.frameSpan());
+        numbers[i] = no;
+      }
       long delta = (times[i] >>> 1) ^ -(times[i] & 1);
       if (i == 0 && delta != 0) {
         throw time.damage("the first frame is not at t first");
       }
       ts += delta;
+      times[i] = ts;
       long localAndLane = place.within("session", places[i], (long) Limits.SESSIONS_MAX << 3 | 7);
       int local = (int) (localAndLane >>> 3);
       int lane = (int) localAndLane & 7;
-      if (local >= sessions.size() || lane == Lane.META || lane >= Lane.ORIG) {
+      if (local >= framesOf.length || lane == Lane.META || lane >= Lane.ORIG) {
         throw place.damage("session " + local + ", lane " + lane);
       }
+      sequences[i] = ++framesOf[local];
       int bytes = (int) length.within("length", lengths[i], Limits.FRAME_BYTES_MAX);
-      frames[i] =
-          new FrameMeta(
-              no,
-              sessions.get(local).no(),
-              sessions.get(local).framesBefore() + ++framesOf[local],
-              lane,
-              ts,
-              bytes,
-              (int) type.within("type", types[i], 255),
-              (int) messages.within("messages", messageCounts[i], Limits.FRAME_BYTES_MAX),
-              (int) flags.within("flags", flagBits[i], 255),
-              wire == null ? 0 : wire.zigzag());
+      type.within("type", types[i], 255);
+      messages.within("messages", messageCounts[i], Limits.FRAME_BYTES_MAX);
+      flags.within("flags", flagBits[i], 255);
+      if (wire != null && wireDeltas != null) {
+        wireDeltas[i] = wire.zigzag();
+      }
       payloadAt[i] = laneBytes[lane];
       laneBytes[lane] += bytes;
       if (laneBytes[lane] > Limits.CHUNK_RAW_BYTES_MAX) {
@@ -362,12 +375,13 @@ public final class ChunkDecoder {
         && (ts != header.tsLast() || no - header.firstFrame() + 1 != header.frameSpan())) {
       throw time.damage("does not end where the header says");
     }
-    RowColumns rowColumns = decodeRowColumns(columns);
-    return new Meta(
-        List.copyOf(sessions),
-        Collections.unmodifiableList(Arrays.asList(frames)),
-        payloadAt,
-        rowColumns);
+    Map<Integer, byte[]> rowBytes = new HashMap<>();
+    columns.forEach((id, column) -> rowBytes.put(id, column.array(column.remaining())));
+    List<ChunkSession> known = List.copyOf(sessions);
+    FrameTable.Columns table =
+        new FrameTable.Columns(
+            numbers, times, places, sequences, lengths, types, messageCounts, flagBits, wireDeltas);
+    return new Meta(known, new FrameTable(known, header.firstFrame(), table), payloadAt, rowBytes);
   }
 
   private Map<Integer, ByteSource> columns() {
@@ -413,19 +427,20 @@ public final class ChunkDecoder {
   }
 
   /// All columns left over from 31 on; the numbers below that are for frame columns to come.
-  private static RowColumns decodeRowColumns(Map<Integer, ByteSource> columns) {
-    ByteSource count = columns.remove(RowColumns.ROWS);
+  private static RowColumns decodeRowColumns(Map<Integer, byte[]> columns) {
+    byte[] counted = columns.get(RowColumns.ROWS);
     int rows = 0;
-    if (count != null) {
+    if (counted != null) {
+      ByteSource count = new ByteSource("META column " + RowColumns.ROWS, counted);
       rows = (int) count.varint("rows", Limits.ROWS_MAX);
       count.end();
     }
     RowColumns decoded = new RowColumns(rows);
-    for (Map.Entry<Integer, ByteSource> each : columns.entrySet()) {
+    for (Map.Entry<Integer, byte[]> each : columns.entrySet()) {
       if (each.getKey() < RowColumns.STATE) {
         continue;
       }
-      ByteSource source = each.getValue();
+      ByteSource source = new ByteSource("META column " + each.getKey(), each.getValue());
       if (rows > source.remaining()) {
         throw source.damage(rows + " rows in " + source.remaining() + " bytes");
       }

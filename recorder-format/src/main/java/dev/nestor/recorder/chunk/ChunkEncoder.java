@@ -3,7 +3,6 @@ package dev.nestor.recorder.chunk;
 import dev.nestor.recorder.bytes.ByteSink;
 import dev.nestor.recorder.bytes.Bytes;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -213,52 +212,7 @@ public final class ChunkEncoder {
           .varint(session.chunksToState());
     }
     column(meta, MetaColumn.SESSIONS, column);
-    long ts = content.frames.isEmpty() ? 0 : content.frames.getFirst().ts();
-    for (FrameMeta frame : content.frames) {
-      column.zigzag(frame.ts() - ts);
-      ts = frame.ts();
-    }
-    column(meta, MetaColumn.TIME, column);
-    Map<Long, Integer> local = new HashMap<>();
-    for (int i = 0; i < content.sessions.size(); i++) {
-      local.put(content.sessions.get(i).no(), i);
-    }
-    long session = -1;
-    int index = 0;
-    for (FrameMeta frame : content.frames) {
-      if (frame.session() != session) { // often the same one as before
-        session = frame.session();
-        index = local(local, session);
-      }
-      column.varint((long) index << 3 | frame.lane());
-    }
-    column(meta, MetaColumn.SESSION_AND_LANE, column);
-    for (FrameMeta frame : content.frames) {
-      column.varint(frame.storedBytes());
-    }
-    column(meta, MetaColumn.LENGTH, column);
-    for (FrameMeta frame : content.frames) {
-      column.varint(frame.type());
-    }
-    column(meta, MetaColumn.TYPE, column);
-    for (FrameMeta frame : content.frames) {
-      column.varint(frame.messages());
-    }
-    column(meta, MetaColumn.MESSAGES, column);
-    for (FrameMeta frame : content.frames) {
-      column.varint(frame.flags());
-    }
-    column(meta, MetaColumn.FLAGS, column);
-    boolean wire = false;
-    for (FrameMeta frame : content.frames) {
-      wire |= frame.wireDelta() != 0;
-    }
-    if (wire) {
-      for (FrameMeta frame : content.frames) {
-        column.zigzag(frame.wireDelta());
-      }
-      column(meta, MetaColumn.WIRE_DELTA, column);
-    }
+    frameColumns(content, meta);
     if (rows.rows() > 0) {
       column(meta, RowColumns.ROWS, column.varint(rows.rows()));
       for (Map.Entry<Integer, long[]> each : rows.columns().entrySet()) {
@@ -271,17 +225,48 @@ public final class ChunkEncoder {
     return meta.toArray();
   }
 
+  /// All columns of frames at once: each frame is looked at once.
+  private static void frameColumns(Content content, ByteSink meta) {
+    int count = content.frames.size();
+    ByteSink times = new ByteSink(count * 2 + 16);
+    ByteSink places = new ByteSink(count + 16);
+    ByteSink lengths = new ByteSink(count * 2 + 16);
+    ByteSink types = new ByteSink(count + 16);
+    ByteSink messages = new ByteSink(count + 16);
+    ByteSink flags = new ByteSink(count + 16);
+    ByteSink deltas = new ByteSink();
+    LocalSessions local = new LocalSessions(content.sessions);
+    long ts = count == 0 ? 0 : content.frames.getFirst().ts();
+    for (int i = 0; i < count; i++) {
+      FrameMeta frame = content.frames.get(i);
+      times.zigzag(frame.ts() - ts);
+      ts = frame.ts();
+      places.varint((long) local.indexOf(frame.session()) << 3 | frame.lane());
+      lengths.varint(frame.storedBytes());
+      types.varint(frame.type());
+      messages.varint(frame.messages());
+      flags.varint(frame.flags());
+      if (frame.wireDelta() != 0 || deltas.size() > 0) {
+        if (deltas.size() == 0) {
+          deltas.zeros(i); // a 0 is one byte, and so were all before
+        }
+        deltas.zigzag(frame.wireDelta());
+      }
+    }
+    column(meta, MetaColumn.TIME, times);
+    column(meta, MetaColumn.SESSION_AND_LANE, places);
+    column(meta, MetaColumn.LENGTH, lengths);
+    column(meta, MetaColumn.TYPE, types);
+    column(meta, MetaColumn.MESSAGES, messages);
+    column(meta, MetaColumn.FLAGS, flags);
+    if (deltas.size() > 0) {
+      column(meta, MetaColumn.WIRE_DELTA, deltas);
+    }
+  }
+
   private static void column(ByteSink meta, int id, ByteSink column) {
     meta.u8(id).varint(column.size()).bytes(column);
     column.clear();
-  }
-
-  private static int local(Map<Long, Integer> local, long session) {
-    Integer index = local.get(session);
-    if (index == null) {
-      throw new IllegalStateException("session " + session + " is not in the chunk's table");
-    }
-    return index;
   }
 
   private static RowColumns rowColumns(Content content) {
@@ -290,10 +275,7 @@ public final class ChunkEncoder {
     if (rows.isEmpty()) {
       return columns;
     }
-    Map<Long, Integer> local = new HashMap<>();
-    for (int i = 0; i < content.sessions.size(); i++) {
-      local.put(content.sessions.get(i).no(), i);
-    }
+    LocalSessions local = new LocalSessions(content.sessions);
     int[] commandNumber = new int[content.frames.size()];
     int commands = 0;
     for (int i = 0; i < commandNumber.length; i++) {
@@ -305,7 +287,7 @@ public final class ChunkEncoder {
     long anchorBefore = 0;
     for (int r = 0; r < rows.size(); r++) {
       ChunkRow row = rows.get(r);
-      int sessionIndex = local(local, row.session());
+      int sessionIndex = local.indexOf(row.session());
       ChunkSession session = content.sessions.get(sessionIndex);
       columns.set(RowColumns.STATE, r, row.state());
       if (row.state() == ChunkRow.END) {

@@ -2,6 +2,7 @@ package dev.nestor.recorder.chunk;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.nestor.recorder.bytes.DamageException;
 import java.util.Arrays;
@@ -20,6 +21,10 @@ public final class Compression {
   /// Compressors that nobody uses at the moment, about 1 MB each outside the heap; as many as ever
   /// worked at once. Making one takes longer than compressing a small lane.
   private static final ConcurrentLinkedQueue<Compressor> IDLE = new ConcurrentLinkedQueue<>();
+
+  /// The same for decompressors, which keep nothing of one frame for the next.
+  private static final ConcurrentLinkedQueue<ZstdDecompressCtx> IDLE_DECOMPRESSORS =
+      new ConcurrentLinkedQueue<>();
 
   private Compression() {}
 
@@ -51,15 +56,27 @@ public final class Compression {
   /// @param rawBytes what must come out, checked against a limit by the caller
   /// @throws DamageException if it is no zstd frame or something else comes out
   public static byte[] decompress(byte[] stored, int rawBytes) {
+    return decompress(stored, 0, stored.length, rawBytes);
+  }
+
+  /// What was compressed into a part of an array.
+  ///
+  /// @param rawBytes what must come out, checked against a limit by the caller
+  /// @throws DamageException if it is no zstd frame or something else comes out
+  public static byte[] decompress(byte[] stored, int from, int length, int rawBytes) {
     byte[] raw = new byte[rawBytes];
+    ZstdDecompressCtx idle = IDLE_DECOMPRESSORS.poll();
+    ZstdDecompressCtx decompressor = idle == null ? new ZstdDecompressCtx() : idle;
     try {
-      long length = Zstd.decompressByteArray(raw, 0, rawBytes, stored, 0, stored.length);
-      if (Zstd.isError(length) || length != rawBytes) {
+      int made = decompressor.decompressByteArray(raw, 0, rawBytes, stored, from, length);
+      if (made != rawBytes) {
         throw new DamageException("zstd: not " + rawBytes + " bytes");
       }
       return raw;
     } catch (ZstdException e) {
       throw new DamageException("zstd: " + e.getMessage());
+    } finally {
+      IDLE_DECOMPRESSORS.add(decompressor);
     }
   }
 }

@@ -2,13 +2,23 @@ package dev.nestor.recorder.chunk;
 
 import dev.nestor.recorder.bytes.ByteSink;
 import dev.nestor.recorder.bytes.Bytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The leaves of a chunk's lanes, their roots, and the content root over them.
 final class Leaves {
-  private static final int HEAD_BYTES = 1 + Salts.BYTES + 40;
+  private static final int META_AT = 1 + Salts.BYTES;
+  private static final int HEAD_BYTES = META_AT + 40;
+  private static final VarHandle U16 =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle U32 =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle U64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private Leaves() {}
 
@@ -35,19 +45,17 @@ final class Leaves {
         continue;
       }
       Salts salts = new Salts(keys.dek(lane), header.no());
-      List<byte[]> leaves = new ArrayList<>();
-      byte[] salt;
-      if (lane == Lane.EVT) {
-        int own = objects.size() + rows.size();
-        salt = salts.first(own + count(frames, lane));
-        leaves.addAll(objectLeaves(idsBefore, objects, salt));
-        leaves.addAll(columns.leaves(rows, salt, objects.size()));
-        frameLeaves(frames, lane, raw[lane], payloadFrom[lane], salt, own, false, leaves);
-      } else {
-        salt = salts.first(frames.size());
-        frameLeaves(frames, lane, raw[lane], payloadFrom[lane], salt, 0, true, leaves);
+      boolean events = lane == Lane.EVT;
+      int own = events ? objects.size() + rows.size() : 0;
+      int here = count(frames, lane);
+      byte[] salt = salts.first(events ? own + here : frames.size());
+      LeafHashes leaves = new LeafHashes(HEAD_BYTES, own + here);
+      if (events) {
+        objectLeaves(idsBefore, objects, salt, leaves);
+        columns.leaves(rows, salt, objects.size(), leaves);
       }
-      content.update(leaves.isEmpty() ? new byte[Sha256.BYTES] : LaneTree.root(leaves));
+      frameLeaves(frames, lane, raw[lane], payloadFrom[lane], salt, own, !events, leaves);
+      content.update(leaves.root());
     }
     return Bytes.of(content.digest());
   }
@@ -60,9 +68,8 @@ final class Leaves {
     return count;
   }
 
-  private static List<byte[]> objectLeaves(long idsBefore, List<ChunkObject> objects, byte[] salt) {
-    List<byte[]> leaves = new ArrayList<>(objects.size());
-    MessageDigest digest = Sha256.digest();
+  private static void objectLeaves(
+      long idsBefore, List<ChunkObject> objects, byte[] salt, LeafHashes leaves) {
     ByteSink sink = new ByteSink();
     for (int i = 0; i < objects.size(); i++) {
       ChunkObject object = objects.get(i);
@@ -72,10 +79,8 @@ final class Leaves {
           .varint(idsBefore + i + 1)
           .varint(object.kind())
           .bytes(object.body());
-      digest.update(sink.backing(), 0, sink.size());
-      leaves.add(digest.digest());
+      leaves.add(sink.backing(), 0, sink.size());
     }
-    return leaves;
   }
 
   /// @param byFrame true if a leaf's salt is that of its frame's index in the chunk, false if of
@@ -88,10 +93,9 @@ final class Leaves {
       byte[] salt,
       int saltFrom,
       boolean byFrame,
-      List<byte[]> leaves) {
-    MessageDigest digest = Sha256.digest();
-    ByteSink head =
-        new ByteSink(HEAD_BYTES); // in one piece: a digest's updates cost more than a copy
+      LeafHashes leaves) {
+    byte[] head = leaves.head();
+    Arrays.fill(head, 0, HEAD_BYTES, (byte) 0);
     int at = from;
     int position = saltFrom;
     for (int i = 0; i < frames.size(); i++) {
@@ -100,21 +104,16 @@ final class Leaves {
         continue;
       }
       int saltIndex = byFrame ? i : position++;
-      head.clear()
-          .u8(0)
-          .bytes(salt, saltIndex * Salts.BYTES, Salts.BYTES)
-          .u64(frame.no())
-          .u64(frame.ts())
-          .u64(frame.session())
-          .u32(frame.storedBytes())
-          .u16(frame.messages())
-          .u8(frame.type())
-          .u8(frame.lane())
-          .u8(frame.flags())
-          .zeros(7);
-      digest.update(head.backing(), 0, HEAD_BYTES);
-      digest.update(raw, at, frame.storedBytes());
-      leaves.add(digest.digest());
+      System.arraycopy(salt, saltIndex * Salts.BYTES, head, 1, Salts.BYTES);
+      U64.set(head, META_AT, frame.no());
+      U64.set(head, META_AT + 8, frame.ts());
+      U64.set(head, META_AT + 16, frame.session());
+      U32.set(head, META_AT + 24, frame.storedBytes());
+      U16.set(head, META_AT + 28, (short) frame.messages());
+      head[META_AT + 30] = (byte) frame.type();
+      head[META_AT + 31] = (byte) frame.lane();
+      head[META_AT + 32] = (byte) frame.flags();
+      leaves.addBehindHead(raw, at, frame.storedBytes());
       at += frame.storedBytes();
     }
   }

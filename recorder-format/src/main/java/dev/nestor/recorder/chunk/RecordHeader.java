@@ -2,8 +2,8 @@ package dev.nestor.recorder.chunk;
 
 import dev.nestor.recorder.bytes.ByteSink;
 import dev.nestor.recorder.bytes.ByteSource;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /// The 64 bytes that every record begins with.
 ///
@@ -39,6 +39,9 @@ public record RecordHeader(
   public static final int SYNC = 'P' | 'G' << 8 | 'R' << 16 | '1' << 24;
 
   private static final int CRC_AT = 60;
+
+  /// What the field of the CRC counts as.
+  private static final byte[] NO_CRC = new byte[4];
 
   /// The whole header.
   ///
@@ -96,10 +99,12 @@ public record RecordHeader(
 
   /// True if the CRC of the header's bytes, extension included, holds.
   public static boolean crcHolds(byte[] headerBytes) {
-    byte[] copy = headerBytes.clone();
-    int stored = (int) new ByteSource("crc", copy, CRC_AT, CRC_AT + 4).u32();
-    Arrays.fill(copy, CRC_AT, CRC_AT + 4, (byte) 0);
-    return stored == Crc.of(copy, 0, copy.length);
+    int stored = (int) new ByteSource("crc", headerBytes, CRC_AT, CRC_AT + 4).u32();
+    CRC32C crc = new CRC32C();
+    crc.update(headerBytes, 0, CRC_AT);
+    crc.update(NO_CRC, 0, NO_CRC.length);
+    crc.update(headerBytes, BYTES, headerBytes.length - BYTES);
+    return stored == (int) crc.getValue();
   }
 
   /// Header and body, without padding.

@@ -1,8 +1,6 @@
 package dev.nestor.recorder.chunk;
 
 import dev.nestor.recorder.bytes.ByteSink;
-import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +39,8 @@ final class RowColumns {
   /// The same by id, which is a byte: looked at for every value.
   private final long[] @Nullable [] byId = new long[IDS] @Nullable [];
 
+  private int[] ids = new int[0];
+
   RowColumns(int rows) {
     this.rows = rows;
   }
@@ -75,21 +75,17 @@ final class RowColumns {
     return columns;
   }
 
-  /// The leaves of the rows.
+  /// Adds the leaves of the rows.
   ///
   /// @param resolved what the rows say
   /// @param saltAt position of the first row's salt
-  List<byte[]> leaves(List<ChunkRow> resolved, byte[] salts, int saltAt) {
-    List<byte[]> leaves = new ArrayList<>(rows);
-    MessageDigest digest = Sha256.digest();
+  void leaves(List<ChunkRow> resolved, byte[] salts, int saltAt, LeafHashes leaves) {
     ByteSink sink = new ByteSink();
     for (int row = 0; row < rows; row++) {
       sink.clear().u8(2).bytes(salts, (saltAt + row) * Salts.BYTES, Salts.BYTES);
       content(resolved.get(row), row, sink);
-      digest.update(sink.backing(), 0, sink.size());
-      leaves.add(digest.digest());
+      leaves.add(sink.backing(), 0, sink.size());
     }
-    return leaves;
   }
 
   /// What the leaf of a row is the hash of, behind its salt.
@@ -100,8 +96,7 @@ final class RowColumns {
         .varint(each.statement());
     boolean plan = false;
     boolean tag = false;
-    for (Map.Entry<Integer, long[]> column : columns.entrySet()) {
-      int id = column.getKey();
+    for (int id : ids()) {
       if (!plan && id > PLAN) {
         plan = true;
         hashed(sink, PLAN, each.plan());
@@ -112,7 +107,7 @@ final class RowColumns {
       }
       switch (id) {
         case ANCHOR, END, BACK, FRAMES_BACK, PLAN, TAG -> {}
-        default -> hashed(sink, id, column.getValue()[row]);
+        default -> hashed(sink, id, get(id, row));
       }
     }
     if (!plan) {
@@ -121,6 +116,16 @@ final class RowColumns {
     if (!tag) {
       hashed(sink, TAG, each.tag());
     }
+  }
+
+  /// The columns that are not all 0, ascending; looked at for every row.
+  private int[] ids() {
+    int[] known = ids;
+    if (known.length != columns.size()) {
+      known = columns.keySet().stream().mapToInt(Integer::intValue).toArray();
+      ids = known;
+    }
+    return known;
   }
 
   private static void hashed(ByteSink sink, int column, long value) {

@@ -1,5 +1,6 @@
 package dev.nestor.recorder.chunk;
 
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -36,5 +37,14 @@ public final class Sha256 {
       digest.update(part);
     }
     return digest.digest();
+  }
+
+  /// Ends a digest into a place of an array, which takes no memory.
+  static void finish(MessageDigest digest, byte[] into, int at) {
+    try {
+      digest.digest(into, at, BYTES);
+    } catch (DigestException e) {
+      throw new IllegalStateException("SHA-256 has 32 bytes", e);
+    }
   }
 }

@@ -3,12 +3,17 @@ package dev.nestor.recorder.chunk;
 import dev.nestor.recorder.bytes.ByteSink;
 import dev.nestor.recorder.bytes.ByteSource;
 import dev.nestor.recorder.bytes.DamageException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// Runs of DataRow stored column by column: -14 % on results.
 ///
 /// `lane := varint |ops|, |rest|, |lens|, |vals|, ops rest lens vals`; `ops := { varint literal
 /// bytes, varint rows, varint columns }*`, rows 0 ends them.
 final class Transposition {
+  private static final VarHandle I32 =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final int RUN_MIN = 3;
   private static final int DATA_ROW = 'D';
   private static final int ROW_HEADER_BYTES = 7;
@@ -171,10 +176,7 @@ final class Transposition {
   }
 
   private int int32(int at) {
-    return (lane[at] & 0xFF) << 24
-        | (lane[at + 1] & 0xFF) << 16
-        | (lane[at + 2] & 0xFF) << 8
-        | (lane[at + 3] & 0xFF);
+    return (int) I32.get(lane, at);
   }
 
   /// The lane as it was.
@@ -253,10 +255,7 @@ final class Transposition {
   }
 
   private static int putInt32(byte[] out, int at, int value) {
-    out[at] = (byte) (value >>> 24);
-    out[at + 1] = (byte) (value >>> 16);
-    out[at + 2] = (byte) (value >>> 8);
-    out[at + 3] = (byte) value;
+    I32.set(out, at, value);
     return at + 4;
   }
 }

@@ -14,6 +14,7 @@ import dev.nestor.recorder.event.ArchiveObject;
 import dev.nestor.recorder.event.BodyCodec;
 import dev.nestor.recorder.event.RecordedEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -232,11 +233,12 @@ public record Summary(
         source.skip((int) stored);
         continue;
       }
-      byte[] bytes = source.array((int) stored);
+      int from = source.position();
+      source.skip((int) stored);
       if (codec == Compression.RAW && stored == raw) {
-        sections.put(tag, bytes);
+        sections.put(tag, Arrays.copyOfRange(body, from, source.position()));
       } else if (codec == Compression.ZSTD) {
-        sections.put(tag, Compression.decompress(bytes, (int) raw));
+        sections.put(tag, Compression.decompress(body, from, (int) stored, (int) raw));
       } else {
         throw source.damage("section " + tag + ": codec " + codec);
       }

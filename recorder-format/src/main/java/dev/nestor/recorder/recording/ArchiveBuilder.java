@@ -71,6 +71,7 @@ public final class ArchiveBuilder implements AutoCloseable {
   private final int indexEvery;
   private final Map<Long, SessionContext> sessions = new HashMap<>();
   private final SessionContext none = new SessionContext(0);
+  private SessionContext lastSession = none;
   private final Map<String, RecordedEvent> policies = new HashMap<>();
   private final Map<String, RecordedEvent> entitlements = new HashMap<>();
   private final Map<Long, RecordedEvent.Principal> principals = new HashMap<>();
@@ -437,6 +438,7 @@ public final class ArchiveBuilder implements AutoCloseable {
     nextStatement += full.begunCount();
     chunk = new OpenChunk(segment.chunks(), nextFrame, nextStatement, chunkMemory);
     sessions.values().removeIf(each -> each.ended && each.open.isEmpty());
+    lastSession = none;
   }
 
   /// Signs what is sealed.
@@ -554,8 +556,14 @@ public final class ArchiveBuilder implements AutoCloseable {
     if (no == 0) {
       return none;
     }
+    SessionContext last = lastSession;
+    if (last.no == no) { // a frame and its rows come together
+      return last;
+    }
     nextSession = Math.max(nextSession, no + 1);
-    return sessions.computeIfAbsent(no, SessionContext::new);
+    last = sessions.computeIfAbsent(no, SessionContext::new);
+    lastSession = last;
+    return last;
   }
 
   /// What an earlier segment left of the frames of no session.

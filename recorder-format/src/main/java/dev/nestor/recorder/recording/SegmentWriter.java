@@ -38,6 +38,7 @@ final class SegmentWriter {
   private final LogTree tree = new LogTree();
   private final List<IndexEntry> chunksSinceIndex = new ArrayList<>();
   private final List<Bytes> leavesSinceIndex = new ArrayList<>();
+  private final ByteSink recordBytes = new ByteSink(1 << 16);
   private boolean reserving;
 
   private long tail = SegmentHeader.BYTES;
@@ -71,7 +72,7 @@ final class SegmentWriter {
     try {
       byte[] bytes = header.encode(keyIds);
       writer.reserve(0);
-      writer.write(0, bytes);
+      writer.write(0, ByteBuffer.wrap(bytes));
       channel.force(true);
       writer.durable = SegmentHeader.BYTES;
       writer.entry(Sha256.of(bytes));
@@ -218,17 +219,16 @@ final class SegmentWriter {
 
   private void trailer(long summaryOffset, long summaryBytes, long checkpointOffset)
       throws IOException {
-    write(
-        tail,
+    Trailer trailer =
         new Trailer(
-                summaryOffset,
-                summaryBytes,
-                chunks,
-                frames,
-                checkpointOffset,
-                tail + Trailer.BYTES,
-                (int) header.tag())
-            .encode());
+            summaryOffset,
+            summaryBytes,
+            chunks,
+            frames,
+            checkpointOffset,
+            tail + Trailer.BYTES,
+            (int) header.tag());
+    write(tail, ByteBuffer.wrap(trailer.encode()));
     tail += Trailer.BYTES;
     channel.truncate(tail);
     channel.force(true);
@@ -270,15 +270,10 @@ final class SegmentWriter {
             durable,
             header.tag(),
             Crc.of(body, 0, body.length));
-    byte[] bytes =
-        new ByteSink(record.headerBytes() + body.length + 8)
-            .bytes(record.encode(extension))
-            .bytes(body)
-            .pad(8)
-            .toArray();
-    reserve(bytes.length);
-    write(tail, bytes);
-    tail += bytes.length;
+    recordBytes.clear().bytes(record.encode(extension)).bytes(body).pad(8);
+    reserve(recordBytes.size());
+    write(tail, ByteBuffer.wrap(recordBytes.backing(), 0, recordBytes.size()));
+    tail += recordBytes.size();
     seq++;
   }
 
@@ -297,8 +292,7 @@ final class SegmentWriter {
     reservedTo = target;
   }
 
-  private void write(long offset, byte[] bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+  private void write(long offset, ByteBuffer buffer) throws IOException {
     long at = offset;
     while (buffer.hasRemaining()) {
       at += channel.write(buffer, at);

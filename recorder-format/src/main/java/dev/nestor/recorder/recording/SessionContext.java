@@ -4,9 +4,8 @@ import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.event.RecordedEvent;
 import dev.nestor.recorder.event.SessionState;
 import dev.nestor.recorder.event.TransactionStatus;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// What outlives a chunk about one session.
 final class SessionContext {
   private static final int ANCHORS_KEPT = 4096;
-
-  /// A message of an earlier chunk that may still be decided.
-  ///
-  /// @param resultBytes the session's RES bytes when it came
-  record Anchor(long sequence, long resultBytes) {}
 
   /// A statement without an end.
   record OpenStatement(long anchorSequence, long resultBytesAtAnchor, DecisionCode planned) {}
@@ -38,17 +32,26 @@ final class SessionContext {
   final List<RecordedEvent.State> states = new ArrayList<>();
   final Map<Long, OpenStatement> open = new LinkedHashMap<>();
   @Nullable TransactionStatus transaction;
-  private final Deque<Anchor> anchors = new ArrayDeque<>();
+
+  /// Messages of earlier chunks that may still be decided, the last of them, in a circle: their
+  /// sequences, and the session's RES bytes when they came.
+  private long[] anchorSequences = new long[16];
+
+  private long[] anchorBytes = new long[16];
+  private long anchors;
 
   SessionContext(long no) {
     this.no = no;
   }
 
   void rememberAnchor(long sequence, long bytes) {
-    anchors.addLast(new Anchor(sequence, bytes));
-    if (anchors.size() > ANCHORS_KEPT) {
-      anchors.removeFirst();
+    int at = (int) (anchors++ % ANCHORS_KEPT);
+    if (at == anchorSequences.length) {
+      anchorSequences = Arrays.copyOf(anchorSequences, at * 2);
+      anchorBytes = Arrays.copyOf(anchorBytes, at * 2);
     }
+    anchorSequences[at] = sequence;
+    anchorBytes[at] = bytes;
   }
 
   /// All that the session has, as the next segment repeats it. Of the transaction the last
@@ -71,10 +74,10 @@ final class SessionContext {
   /// The session's RES bytes when a message of an earlier chunk came; those of now if it is too
   /// long ago.
   long resultBytesAt(long sequence) {
-    for (var each = anchors.descendingIterator(); each.hasNext(); ) {
-      Anchor anchor = each.next();
-      if (anchor.sequence() == sequence) {
-        return anchor.resultBytes();
+    for (long each = anchors - 1; each >= Math.max(0, anchors - ANCHORS_KEPT); each--) {
+      int at = (int) (each % ANCHORS_KEPT);
+      if (anchorSequences[at] == sequence) {
+        return anchorBytes[at];
       }
     }
     return resultBytes;
