@@ -27,6 +27,8 @@ public final class ArchiveBenchmark {
   private final long size;
   private final Set<String> parts;
   private final List<Figure> figures = new ArrayList<>();
+  private final long startedAt = System.nanoTime();
+  private final double loadAtStart = load();
 
   private ArchiveBenchmark(Path captures, Path work, boolean quick, long size, Set<String> parts) {
     this.captures = captures;
@@ -86,7 +88,7 @@ public final class ArchiveBenchmark {
       add(new BigArchive(work, quick).measure(oltp, mixed, size));
     }
     if (parts.contains("damage")) {
-      Traffic few = Traffic.read(captures.resolve("mixed"), 1_500);
+      Traffic few = Traffic.read(captures.resolve("mixed"), 700);
       add(DamageRuns.measure(memory, few, quick ? 500 : 10_000, quick ? 2_000 : 100_000));
     }
     if (!memory.equals(work)) {
@@ -110,6 +112,11 @@ public final class ArchiveBenchmark {
     measured.forEach(figure -> System.err.println(figure.line()));
   }
 
+  /// How many threads want a processor, over the last minute.
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
   private ObjectNode document() {
     ObjectNode document = JSON.createObjectNode();
     document.put("benchmark", "archive");
@@ -119,7 +126,9 @@ public final class ArchiveBenchmark {
         .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put("java", System.getProperty("java.version"))
-        .put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        .put("loadAtStart", loadAtStart)
+        .put("loadAtEnd", load())
+        .put("minutes", (System.nanoTime() - startedAt) / 60_000_000_000L);
     document.put("archiveBytes", size);
     document.put("quick", quick);
     ArrayNode list = document.putArray("figures");

@@ -1,5 +1,6 @@
 package dev.nestor.benchmarks.archive;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,19 +28,20 @@ final class JsonLines implements AutoCloseable {
   }
 
   JsonLines() throws IOException {
-    out =
-        new Gzip(
-            new OutputStream() {
-              @Override
-              public void write(int b) {
-                bytes++;
-              }
+    OutputStream counted =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            bytes++;
+          }
 
-              @Override
-              public void write(byte[] content, int from, int length) {
-                bytes += length;
-              }
-            });
+          @Override
+          public void write(byte[] content, int from, int length) {
+            bytes += length;
+          }
+        };
+    // in large pieces: each that is handed to the deflater alone is a call out of Java
+    out = new BufferedOutputStream(new Gzip(counted), BUFFER_BYTES);
   }
 
   void frame(long no, Traffic.Wire frame) throws IOException {
