@@ -3,9 +3,7 @@ package dev.nestor.cli.archive;
 import dev.nestor.cli.ExitCode;
 import dev.nestor.evidence.archive.EvidenceArchive;
 import dev.nestor.evidence.archive.EvidenceArchives;
-import dev.nestor.evidence.campaign.Campaign;
-import dev.nestor.evidence.campaign.CampaignFile;
-import dev.nestor.evidence.campaign.ReviewItem;
+import dev.nestor.evidence.campaign.ReviewExhibit;
 import dev.nestor.evidence.credential.HygieneRules;
 import dev.nestor.evidence.finding.Finding;
 import dev.nestor.evidence.finding.StatementRef;
@@ -34,8 +32,10 @@ import picocli.CommandLine.Parameters;
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes an evidence package: statements and their frames with the proofs that lead to what the",
-      "recorder signed, as JSON, CSV and a page to read, and Verify.java, which checks all of it with a",
+      "Writes an evidence package: statements and their frames with the proofs that lead to what"
+          + " the",
+      "recorder signed, as JSON, CSV and a page to read, and Verify.java, which checks all of it"
+          + " with a",
       "JDK alone: java Verify.java PACKAGE KEY. Name what goes in by --query, --cite, --finding or",
       "--review; several add up. Exit code: 0 written, 1 something cannot be found or proved."
     },
@@ -67,7 +67,14 @@ final class ExportCommand implements Callable<Integer> {
       description = "Statements of a finding: its key as nestor archive findings --json has it.")
   private @Nullable String finding;
 
-  @Option(names = "--review", description = "Statements behind the items of a campaign file.")
+  @Option(
+      names = "--review",
+      description = {
+        "Statements behind the items of a campaign, and its signed record if it lies beside it; or"
+            + " a",
+        "signed record (.review.json) itself. The package then holds the record and its decisions,",
+        "and Verify.java takes the reviewer's public key as a third argument."
+      })
   private @Nullable Path review;
 
   @Option(names = "--title", defaultValue = "", description = "What it is about; not proved.")
@@ -82,6 +89,7 @@ final class ExportCommand implements Callable<Integer> {
     List<EvidenceArchive> archives = new ArrayList<>();
     try {
       List<Path> files = ArchiveFiles.of(path);
+      Optional<byte[]> signed = Optional.empty();
       Set<String> citations = new LinkedHashSet<>(cited);
       if (query != null || finding != null) {
         for (Path file : files) {
@@ -95,10 +103,9 @@ final class ExportCommand implements Callable<Integer> {
         citations.addAll(ofFinding(finding, archives));
       }
       if (review != null) {
-        Campaign campaign = CampaignFile.read(review);
-        for (ReviewItem item : campaign.items()) {
-          item.evidence().forEach(each -> citations.add(each.citation()));
-        }
+        ReviewExhibit exhibit = ReviewExhibit.of(review);
+        citations.addAll(exhibit.citations());
+        signed = exhibit.signed();
       }
       long begun = System.nanoTime();
       EvidencePackage.Written written =
@@ -106,6 +113,7 @@ final class ExportCommand implements Callable<Integer> {
               files,
               List.copyOf(citations),
               title.isEmpty() ? String.valueOf(out.getFileName()) : title,
+              signed,
               out,
               (done, of) -> {
                 if (done % 50 == 49 && System.nanoTime() - begun > QUIET_NANOS) {
@@ -114,8 +122,13 @@ final class ExportCommand implements Callable<Integer> {
                 return true;
               });
       System.out.printf(
-          "%s: %,d statements, %,d frames, %,d bytes; check it with java Verify.java %s KEY%n",
-          written.path(), written.statements(), written.frames(), written.bytes(), written.path());
+          "%s: %,d statements, %,d frames, %,d bytes; check it with java Verify.java %s KEY%s%n",
+          written.path(),
+          written.statements(),
+          written.frames(),
+          written.bytes(),
+          written.path(),
+          signed.isPresent() ? " REVIEWER" : "");
       return ExitCode.OK;
     } catch (IOException e) {
       System.err.println("nestor: " + e.getMessage());

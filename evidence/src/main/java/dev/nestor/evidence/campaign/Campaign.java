@@ -35,5 +35,18 @@ public record Campaign(
   ///
   /// @param sha256 of the file, hex
   /// @param state in words of JSON
-  public record Source(String name, String id, String sha256, String state, long frames) {}
+  /// @param roots of its segments, in order
+  public record Source(
+      String name, String id, String sha256, String state, long frames, List<Root> roots) {
+    public Source {
+      roots = List.copyOf(roots);
+    }
+  }
+
+  /// What the recorder signed last over a segment.
+  ///
+  /// @param segment its number, from 1
+  /// @param entries of its tree
+  /// @param root of the tree, base64 as in the checkpoint
+  public record Root(long segment, long entries, String root) {}
 }

@@ -92,15 +92,7 @@ public final class CampaignFile {
             file + ": the items were changed after preparation (populationSha256 is " + is + ")");
       }
       List<Campaign.Source> sources = new ArrayList<>();
-      root.path("archives")
-          .forEach(each ->
-              sources.add(
-                  new Campaign.Source(
-                      each.path("name").asText(),
-                      each.path("id").asText(),
-                      each.path("sha256").asText(),
-                      each.path("state").asText(),
-                      each.path("frames").asLong())));
+      root.path("archives").forEach(each -> sources.add(source(each)));
       return new Campaign(
           root.path("title").asText(),
           Instant.parse(root.path("prepared").asText()),
@@ -140,9 +132,41 @@ public final class CampaignFile {
           .put("id", each.id())
           .put("sha256", each.sha256())
           .put("state", each.state())
-          .put("frames", each.frames());
+          .put("frames", each.frames())
+          .set("roots", roots(each));
     }
     return array;
+  }
+
+  private static ArrayNode roots(Campaign.Source source) {
+    ArrayNode roots = JSON.createArrayNode();
+    for (Campaign.Root each : source.roots()) {
+      roots
+          .addObject()
+          .put("segment", each.segment())
+          .put("entries", each.entries())
+          .put("root", each.root());
+    }
+    return roots;
+  }
+
+  /// An archive as a campaign and a signed review have it.
+  static Campaign.Source source(JsonNode node) {
+    List<Campaign.Root> roots = new ArrayList<>();
+    node.path("roots")
+        .forEach(each ->
+            roots.add(
+                new Campaign.Root(
+                    each.path("segment").asLong(),
+                    each.path("entries").asLong(),
+                    each.path("root").asText())));
+    return new Campaign.Source(
+        node.path("name").asText(),
+        node.path("id").asText(),
+        node.path("sha256").asText(),
+        node.path("state").asText(),
+        node.path("frames").asLong(),
+        roots);
   }
 
   private static ObjectNode node(ReviewItem item) {
@@ -151,6 +175,9 @@ public final class CampaignFile {
     node.put("holder", item.holder());
     node.put("subject", item.subject());
     strings(node.putArray("credentials"), item.credentials());
+    if (!item.kind().isEmpty()) { // campaigns of earlier versions have none, and keep their digest
+      node.put("kind", item.kind());
+    }
     strings(node.putArray("scopes"), item.scopes());
     node.put("issued", item.issued());
     node.put("expires", item.expires());
@@ -232,6 +259,7 @@ public final class CampaignFile {
         node.path("holder").asText(),
         node.path("subject").asText(),
         strings(node.path("credentials")),
+        node.path("kind").asText(),
         strings(node.path("scopes")),
         node.path("issued").asText(),
         node.path("expires").asText(),

@@ -44,7 +44,12 @@ public final class CampaignPreparation {
       ArchiveCard card = archive.card();
       sources.add(
           new Campaign.Source(
-              card.name(), card.id(), report.sha256(), report.state().json(), card.frames()));
+              card.name(),
+              card.id(),
+              report.sha256(),
+              report.state().json(),
+              card.frames(),
+              EvidenceRoots.of(card.path())));
     }
     Survey survey = Survey.of(archives, HygieneRules.standard(), Optional.empty(), () -> true);
     List<ReviewItem> items = items(survey);
@@ -77,6 +82,7 @@ public final class CampaignPreparation {
                   " ",
                   use.holder(),
                   use.subject(),
+                  use.credential().kind(),
                   use.credential().scopes().toString(),
                   ofUse.stream().map(each -> each.reason() + each.why()).toList().toString())
               : use.key();
@@ -139,6 +145,7 @@ public final class CampaignPreparation {
         first.holder(),
         first.subject(),
         uses.stream().map(each -> each.credential().label()).toList(),
+        first.credential().kind(),
         first.credential().scopes(),
         uses.stream()
             .flatMap(each -> each.credential().issued().stream())

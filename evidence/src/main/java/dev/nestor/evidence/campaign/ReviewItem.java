@@ -9,6 +9,7 @@ import java.util.List;
 /// @param holder who holds it
 /// @param subject on whose behalf; empty if nobody is named
 /// @param credentials labels; several where identical ones are one item
+/// @param kind of the credential as recorded, such as `jwt` or `child`; empty if it is not
 /// @param scopes granted
 /// @param issued when the first of them was issued, ISO 8601; empty if not recorded
 /// @param expires when the last of them ends; empty if nothing ends it
@@ -24,6 +25,7 @@ public record ReviewItem(
     String holder,
     String subject,
     List<String> credentials,
+    String kind,
     List<String> scopes,
     String issued,
     String expires,

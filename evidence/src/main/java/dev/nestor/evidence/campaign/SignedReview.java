@@ -21,8 +21,10 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ public final class SignedReview {
   /// @param populationSha256 as signed
   /// @param items how many were decided
   /// @param archives that the signature covers
+  /// @param citations of the statements behind the decisions, each once
   public record Check(
       boolean genuine,
       String problem,
@@ -54,13 +57,15 @@ public final class SignedReview {
       String title,
       String populationSha256,
       int items,
-      List<Campaign.Source> archives) {
+      List<Campaign.Source> archives,
+      List<String> citations) {
     public Check {
       archives = List.copyOf(archives);
+      citations = List.copyOf(citations);
     }
 
     static Check refused(String problem) {
-      return new Check(false, problem, "", "", "", 0, List.of());
+      return new Check(false, problem, "", "", "", 0, List.of(), List.of());
     }
   }
 
@@ -79,23 +84,53 @@ public final class SignedReview {
     }
     byte[] payload =
         statement(draft, key, reviewer, now).toString().getBytes(StandardCharsets.UTF_8);
-    ObjectNode envelope = CampaignFile.JSON.createObjectNode();
-    envelope.put("payloadType", PAYLOAD_TYPE);
-    envelope.put("payload", Base64.getEncoder().encodeToString(payload));
     try {
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(key.privateKey());
       signature.update(preAuthentication(payload));
-      envelope
-          .putArray("signatures")
-          .addObject()
-          .put("keyid", key.keyId())
-          .put("sig", Base64.getEncoder().encodeToString(signature.sign()))
-          .put("publicKey", Base64.getEncoder().encodeToString(key.publicKey().getEncoded()));
+      return envelope(payload, key.keyId(), signature.sign(), key.publicKey().getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IOException("The key cannot sign: " + e.getMessage());
     }
-    return envelope.toPrettyString() + "\n";
+  }
+
+  /// The one text that an envelope is written as, so that no byte of it can change unseen.
+  private static String envelope(byte[] payload, String keyId, byte[] signature, byte[] publicKey) {
+    Base64.Encoder base64 = Base64.getEncoder();
+    return """
+    {
+      "payloadType" : "%s",
+      "payload" : "%s",
+      "signatures" : [ {
+        "keyid" : "%s",
+        "sig" : "%s",
+        "publicKey" : "%s"
+      } ]
+    }
+    """
+        .formatted(
+            PAYLOAD_TYPE,
+            base64.encodeToString(payload),
+            keyId,
+            base64.encodeToString(signature),
+            base64.encodeToString(publicKey));
+  }
+
+  /// Citations of the statements that a signed review rests on, each once.
+  ///
+  /// @throws IOException if the file is no signed review that holds
+  public static List<String> citations(Path file) throws IOException {
+    Check check = verify(file, Optional.empty());
+    if (!check.genuine()) {
+      throw new IOException(file + " is refused: " + check.problem());
+    }
+    return check.citations();
+  }
+
+  /// Where the signed record of a campaign lies: beside it.
+  public static Path beside(Path campaign) {
+    String name = String.valueOf(campaign.getFileName()).replaceFirst("\\.pgreview$", "");
+    return campaign.resolveSibling(name + ".review.json");
   }
 
   /// Writes an envelope; what is signed is never written over.
@@ -153,6 +188,8 @@ public final class SignedReview {
       node.put("decision", decision.kind().json());
       node.put("comment", decision.comment());
       node.put("detail", decision.detail());
+      ArrayNode evidence = node.putArray("evidence");
+      item.evidence().forEach(each -> evidence.add(each.citation()));
     }
     return statement;
   }
@@ -169,16 +206,19 @@ public final class SignedReview {
     return all;
   }
 
+  private static List<String> citations(JsonNode predicate) {
+    LinkedHashSet<String> citations = new LinkedHashSet<>();
+    predicate
+        .path("decisions")
+        .forEach(
+            decision -> decision.path("evidence").forEach(each -> citations.add(each.asText())));
+    return List.copyOf(citations);
+  }
+
   private static List<Campaign.Source> sources(JsonNode predicate) {
     List<Campaign.Source> sources = new ArrayList<>();
     for (JsonNode each : predicate.path("archives")) {
-      sources.add(
-          new Campaign.Source(
-              each.path("name").asText(),
-              each.path("id").asText(),
-              each.path("sha256").asText(),
-              each.path("state").asText(),
-              each.path("frames").asLong()));
+      sources.add(CampaignFile.source(each));
     }
     return sources;
   }
@@ -229,7 +269,8 @@ public final class SignedReview {
       return Check.refused("The file is larger than a review can be.");
     }
     try {
-      JsonNode envelope = CampaignFile.JSON.readTree(file.toFile());
+      byte[] text = Files.readAllBytes(file);
+      JsonNode envelope = CampaignFile.JSON.readTree(text);
       JsonNode signature = envelope.path("signatures").path(0);
       if (!envelope.path("payloadType").asText().equals(PAYLOAD_TYPE)) {
         return Check.refused("payloadType is not " + PAYLOAD_TYPE + ".");
@@ -246,11 +287,23 @@ public final class SignedReview {
       check.initVerify(key);
       check.update(preAuthentication(payload));
       if (!check.verify(Base64.getDecoder().decode(signature.path("sig").asText()))) {
-        return Check.refused("The signature does not fit the payload: one of them was changed.");
+        return Check.refused(
+            "The signature does not fit the payload: payload or signatures[0].sig was changed.");
       }
       String keyId = ReviewerKey.keyId(key);
       if (!signature.path("keyid").asText().equals(keyId)) {
         return Check.refused("keyid is not that of the key.");
+      }
+      String canonical =
+          envelope(
+              payload,
+              keyId,
+              Base64.getDecoder().decode(signature.path("sig").asText()),
+              key.getEncoded());
+      int changed = Arrays.mismatch(text, canonical.getBytes(StandardCharsets.UTF_8));
+      if (changed >= 0) {
+        return Check.refused(
+            "The envelope was changed at byte %,d, outside of what is signed.".formatted(changed));
       }
       JsonNode predicate = CampaignFile.JSON.readTree(payload).path("predicate");
       return new Check(
@@ -260,9 +313,15 @@ public final class SignedReview {
           predicate.path("title").asText(),
           predicate.path("populationSha256").asText(),
           predicate.path("decisions").size(),
-          sources(predicate));
+          sources(predicate),
+          citations(predicate));
     } catch (JsonProcessingException e) {
-      return Check.refused("The file is no envelope: it is not JSON.");
+      return Check.refused(
+          "The file is no envelope: it is not JSON"
+              + (e.getLocation() == null
+                  ? "."
+                  : ", from line %,d, column %,d."
+                      .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr())));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return Check.refused("Key, payload or signature cannot be decoded.");
     }

@@ -69,6 +69,23 @@ public final class EvidencePackage {
   public static Written write(
       List<Path> archives, List<String> citations, String title, Path target, Progress progress)
       throws IOException {
+    return write(archives, citations, title, Optional.empty(), target, progress);
+  }
+
+  /// Writes a package that also holds a signed review: its envelope, the decisions to read, and the
+  /// checkpoint of each segment that it names.
+  ///
+  /// @param citations must have all that the review names
+  /// @param review bytes of the signed envelope, as it was written
+  /// @throws IOException likewise, and if the review does not hold or is about other recordings
+  public static Written write(
+      List<Path> archives,
+      List<String> citations,
+      String title,
+      Optional<byte[]> review,
+      Path target,
+      Progress progress)
+      throws IOException {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(target + " is there already");
     }
@@ -76,7 +93,7 @@ public final class EvidencePackage {
       throw new IOException(
           "a package has 1 to %,d statements, not %,d".formatted(CITATIONS_MAX, citations.size()));
     }
-    Map<String, byte[]> files = files(archives, citations, title, progress);
+    Map<String, byte[]> files = files(archives, citations, title, review, progress);
     save(files, target);
     Verify.Proof proof =
         Verify.Proof.parse(
@@ -92,7 +109,23 @@ public final class EvidencePackage {
   static Map<String, byte[]> files(
       List<Path> archives, List<String> citations, String title, Progress progress)
       throws IOException {
+    return files(archives, citations, title, Optional.empty(), progress);
+  }
+
+  static Map<String, byte[]> files(
+      List<Path> archives,
+      List<String> citations,
+      String title,
+      Optional<byte[]> review,
+      Progress progress)
+      throws IOException {
     byte[] source = source();
+    Optional<Verify.Review> signed = Optional.empty();
+    try {
+      signed = review.map(Verify.Review::parse);
+    } catch (Verify.Refused e) {
+      throw new IOException("the review is refused: " + e.getMessage(), e);
+    }
     StringBuilder lines = new StringBuilder("nestor evidence 1\n");
     lines
         .append("title ")
@@ -102,13 +135,15 @@ public final class EvidencePackage {
         .append(HexFormat.of().formatHex(Verify.sha256(source)))
         .append('\n');
     Map<String, Set<Long>> wanted = wanted(citations);
+    // an archive that the review is bound to is shown by its checkpoints, also without a statement
+    signed.ifPresent(each -> each.archives().forEach(id -> wanted.putIfAbsent(id, Set.of())));
     int[] done = {0};
     for (Path path : archives) {
       try (Archive archive = Archive.open(path)) {
         Set<Long> anchors =
             wanted.remove(archive.id().map(id -> id.toString().replace("-", "")).orElse(""));
         if (anchors != null) {
-          ProofLines proof = new ProofLines(archive);
+          ProofLines proof = new ProofLines(archive, review.isPresent());
           withFrames(
               path,
               anchors,
@@ -129,7 +164,13 @@ public final class EvidencePackage {
     String proof = Verify.Proof.closed(lines.toString());
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(Verify.PROOF, proof.getBytes(StandardCharsets.UTF_8));
-    files.putAll(Verify.readable(proof));
+    try {
+      signed.ifPresent(each -> each.check(Verify.Proof.parse(proof)));
+    } catch (Verify.Refused e) {
+      throw new IOException("the review cannot be packed: " + e.getMessage(), e);
+    }
+    files.putAll(Verify.readable(proof, signed));
+    review.ifPresent(each -> files.put(Verify.REVIEW, each));
     files.put(Verify.SOURCE, source);
     return files;
   }

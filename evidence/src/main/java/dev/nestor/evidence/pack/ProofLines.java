@@ -27,6 +27,7 @@ final class ProofLines {
 
   private final Archive archive;
   private final Map<Integer, Shown> chunks = new TreeMap<>();
+  private final boolean allSegments;
 
   /// What is shown of one chunk.
   private static final class Shown {
@@ -34,8 +35,10 @@ final class ProofLines {
     private final TreeSet<Integer> rows = new TreeSet<>();
   }
 
-  ProofLines(Archive archive) {
+  /// @param allSegments whether each segment's checkpoint is shown, also where nothing below it is
+  ProofLines(Archive archive, boolean allSegments) {
     this.archive = archive;
+    this.allSegments = allSegments;
   }
 
   private Shown shown(int chunk) {
@@ -111,7 +114,7 @@ final class ProofLines {
       before += segment.chunks().size();
       int to = before;
       List<Integer> own = chunks.keySet().stream().filter(c -> c >= from && c < to).toList();
-      if (!own.isEmpty()) {
+      if (allSegments || !own.isEmpty()) {
         segment(segment, own, lines);
       }
     }

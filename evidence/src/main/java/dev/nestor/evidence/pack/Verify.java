@@ -23,29 +23,37 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/// Checks an evidence package of Nestor: `java Verify.java PACKAGE KEY`. Needs a JDK of version 25
-/// or newer and nothing else.
+/// Checks an evidence package of Nestor: `java Verify.java PACKAGE KEY [REVIEWER]`. Needs a JDK of
+/// version 25 or newer and nothing else.
 ///
-/// PACKAGE is the folder or the zip file; KEY is the recorder's verifier key, or a file with it. It
-/// must come from somewhere else than the package. What is checked, in this order:
+/// PACKAGE is the folder or the zip file; KEY is the recorder's verifier key, or a file with it.
+/// REVIEWER is the file of a reviewer's public key (PEM); without it a signed review in the package
+/// is shown to be unchanged since somebody signed it, not by whom. Keys must come from somewhere
+/// else than the package. What is checked, in this order:
 ///
 /// 1. the recorder's key signed the key of each segment, and that key signed the checkpoint;
 /// 2. each chunk is an entry under the checkpoint's root (RFC 6962), each leaf shown is in its
 ///    chunk (FORMAT.md, section 5);
-/// 3. every file that people read (HTML, CSV, JSON) is byte for byte what follows from the leaves.
+/// 3. a signed review, where there is one: its signature, that the roots that it names are those of
+///    the checkpoints above, and that every statement that it rests on is here;
+/// 4. every file that people read (HTML, CSV, JSON) is byte for byte what follows from the leaves.
 ///
 /// So nothing has to be believed but the key. Two things are said and not proved: the title, and
 /// that the package is all there was to show. Exit codes: 0 verified, 1 refused, 2 wrong usage.
@@ -58,7 +66,10 @@ public final class Verify {
   static final String CSV = "statements.csv";
   static final String JSON = "package.json";
   static final String SOURCE = "Verify.java";
-  static final List<String> NAMES = List.of(PROOF, HTML, CSV, JSON, SOURCE);
+  static final String REVIEW = "review.json";
+  static final String DECISIONS = "decisions.csv";
+  static final List<String> NAMES = List.of(PROOF, HTML, CSV, JSON, SOURCE, REVIEW, DECISIONS);
+  private static final List<String> ALWAYS = List.of(PROOF, HTML, CSV, JSON, SOURCE);
 
   private static final String FORMAT = "nestor evidence 1";
   private static final int FILE_BYTES_MAX = 256 << 20;
@@ -80,15 +91,18 @@ public final class Verify {
 
   /// `PACKAGE KEY`.
   public static void main(String[] arguments) {
-    if (arguments.length != 2) {
-      System.err.println("usage: java Verify.java PACKAGE KEY");
+    if (arguments.length < 2 || arguments.length > 3) {
+      System.err.println("usage: java Verify.java PACKAGE KEY [REVIEWER]");
       System.err.println("  PACKAGE  the folder or the zip file");
       System.err.println("  KEY      the recorder's verifier key (name+hash+base64), or its file");
+      System.err.println("  REVIEWER the file of the reviewer's public key (PEM), for a review");
       System.exit(2);
     }
     try {
       String key = key(arguments[1]);
-      String said = check(Path.of(arguments[0]), key);
+      Optional<byte[]> reviewer =
+          arguments.length < 3 ? Optional.empty() : Optional.of(pem(Path.of(arguments[2])));
+      String said = check(Path.of(arguments[0]), key, reviewer);
       System.out.println("verified: " + said);
     } catch (Refused | IOException e) {
       System.out.println("REFUSED: " + visible(String.valueOf(e.getMessage())));
@@ -103,12 +117,29 @@ public final class Verify {
         : argument.strip();
   }
 
+  private static byte[] pem(Path file) throws IOException {
+    try {
+      return Base64.getMimeDecoder()
+          .decode(
+              Files.readString(file, StandardCharsets.UTF_8)
+                  .replaceAll("-----[A-Z ]+-----", "")
+                  .strip());
+    } catch (IllegalArgumentException e) {
+      throw new Refused("REVIEWER is no PEM file");
+    }
+  }
+
+  static String check(Path path, String vkey) throws IOException {
+    return check(path, vkey, Optional.empty());
+  }
+
   /// Checks a package.
   ///
   /// @param vkey of the recorder
+  /// @param reviewer public key, X.509; a package without a review is refused then
   /// @return what it holds, in a sentence
   /// @throws Refused if anything is not as it should be
-  static String check(Path path, String vkey) throws IOException {
+  static String check(Path path, String vkey, Optional<byte[]> reviewer) throws IOException {
     Map<String, byte[]> files;
     if (Files.isDirectory(path)) {
       files = folder(path);
@@ -118,7 +149,7 @@ public final class Verify {
       files = unzipped(zip);
       need(Arrays.equals(zip, zipped(files)), "the zip file has more in it than its files");
     }
-    return check(files, vkey);
+    return check(files, vkey, reviewer);
   }
 
   private static Map<String, byte[]> folder(Path path) throws IOException {
@@ -187,32 +218,76 @@ public final class Verify {
 
   /// Checks the files of a package.
   static String check(Map<String, byte[]> files, String vkey) {
-    for (String name : NAMES) {
+    return check(files, vkey, Optional.empty());
+  }
+
+  static String check(Map<String, byte[]> files, String vkey, Optional<byte[]> reviewer) {
+    for (String name : ALWAYS) {
       need(files.containsKey(name), name + " is missing");
     }
-    need(files.size() == NAMES.size(), "a file does not belong to a package");
+    Optional<Review> review = Optional.ofNullable(files.get(REVIEW)).map(Review::parse);
+    need(
+        files.size() == ALWAYS.size() + (review.isPresent() ? 2 : 0),
+        "a file does not belong to a package");
     Proof proof = Proof.parse(text(files.getOrDefault(PROOF, new byte[0])));
     need(
         proof.verifier.equals(HEX.formatHex(sha256(files.getOrDefault(SOURCE, new byte[0])))),
         SOURCE + " is not the one that the package was made with");
     proof.verify(hostKey(vkey));
-    Map<String, byte[]> readable = readable(proof);
-    readable.forEach((name, bytes) ->
-        need(Arrays.equals(bytes, files.get(name)), name + " does not say what the proofs say"));
-    return "%d statements, %d frames, signed by %s"
-        .formatted(proof.statements().size(), proof.frames().size(), vkey.split("\\+", 2)[0]);
+    review.ifPresent(each -> each.check(proof));
+    need(
+        reviewer.isEmpty() || review.isPresent(),
+        REVIEW + " is missing: no review is in it that REVIEWER could have signed");
+    review.ifPresent(each ->
+        need(
+            reviewer.filter(key -> !Arrays.equals(key, each.publicKey)).isEmpty(),
+            REVIEW + ", line 7: signed by another key than REVIEWER's"));
+    Map<String, byte[]> readable = readable(proof, review);
+    readable.forEach((name, bytes) -> same(name, bytes, files.getOrDefault(name, new byte[0])));
+    return "%d statements, %d frames, signed by %s%s"
+        .formatted(
+            proof.statements().size(),
+            proof.frames().size(),
+            vkey.split("\\+", 2)[0],
+            review
+                .map(each ->
+                    "; a review with %d decisions, unchanged since the key %s signed it%s"
+                        .formatted(
+                            each.decisions.size(),
+                            each.keyId,
+                            reviewer.isPresent() ? "" : " (whose key that is was not asked)"))
+                .orElse(""));
+  }
+
+  /// Refuses with the place of the first difference.
+  private static void same(String name, byte[] should, byte[] is) {
+    int at = Arrays.mismatch(should, is);
+    if (at >= 0) {
+      int line = 1;
+      for (int i = 0; i < Math.min(at, is.length); i++) {
+        line += is[i] == '\n' ? 1 : 0;
+      }
+      throw new Refused(
+          "%s does not say what the proofs say, from line %d (byte %d)".formatted(name, line, at));
+    }
   }
 
   /// The files that people read, made from the proofs.
   static Map<String, byte[]> readable(String proof) {
-    return readable(Proof.parse(proof));
+    return readable(proof, Optional.empty());
   }
 
-  private static Map<String, byte[]> readable(Proof proof) {
+  static Map<String, byte[]> readable(String proof, Optional<Review> review) {
+    return readable(Proof.parse(proof), review);
+  }
+
+  private static Map<String, byte[]> readable(Proof proof, Optional<Review> review) {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(HTML, Texts.html(proof).getBytes(StandardCharsets.UTF_8));
+    files.put(HTML, Texts.html(proof, review).getBytes(StandardCharsets.UTF_8));
     files.put(CSV, Texts.csv(proof).getBytes(StandardCharsets.UTF_8));
-    files.put(JSON, Texts.json(proof).getBytes(StandardCharsets.UTF_8));
+    files.put(JSON, Texts.json(proof, review).getBytes(StandardCharsets.UTF_8));
+    review.ifPresent(
+        each -> files.put(DECISIONS, Texts.decisions(each).getBytes(StandardCharsets.UTF_8)));
     return files;
   }
 
@@ -223,10 +298,14 @@ public final class Verify {
   }
 
   private static String text(byte[] utf8) {
+    return text(utf8, PROOF);
+  }
+
+  private static String text(byte[] utf8, String name) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     } catch (CharacterCodingException e) {
-      throw new Refused(PROOF + " is no text");
+      throw new Refused(name + " is no text");
     }
   }
 
@@ -764,7 +843,20 @@ public final class Verify {
       for (int i = 3; i < lines.length - 2; i++) {
         proof.add(lines[i].split(" ", 64));
       }
-      need(proof.toText().equals(text), PROOF + " was changed");
+      String should = proof.toText();
+      if (!should.equals(text)) {
+        List<String> is = List.of(lines);
+        List<String> was = List.of(should.split("\n", -1));
+        int line = 0;
+        while (line < Math.min(is.size(), was.size()) && is.get(line).equals(was.get(line))) {
+          line++;
+        }
+        throw new Refused(
+            PROOF
+                + (line == was.size() - 2
+                    ? " was changed: the digest in its last line is of another text"
+                    : " was changed, in line %d".formatted(line + 1)));
+      }
       return proof;
     }
 
@@ -940,6 +1032,298 @@ public final class Verify {
     }
   }
 
+  // ---- a signed review ----
+
+  /// A review: a DSSE envelope over an in-toto statement. Its bytes have one spelling only, so that
+  /// each of them is under the signature or refused.
+  static final class Review {
+    private static final String TYPE = "application/vnd.in-toto+json";
+    private static final String BASE64 = "([A-Za-z0-9+/]+=*)";
+    private static final List<Pattern> LINES =
+        Stream.of(
+                "\\{",
+                "  \"payloadType\" : \"" + Pattern.quote(TYPE) + "\",",
+                "  \"payload\" : \"" + BASE64 + "\",",
+                "  \"signatures\" : \\[ \\{",
+                "    \"keyid\" : \"([0-9a-f]{16})\",",
+                "    \"sig\" : \"" + BASE64 + "\",",
+                "    \"publicKey\" : \"" + BASE64 + "\"",
+                "  \\} \\]",
+                "\\}",
+                "")
+            .map(Pattern::compile)
+            .toList();
+    static final List<String> HEAD =
+        List.of(
+            "item",
+            "title",
+            "credentials",
+            "advice",
+            "decision",
+            "comment",
+            "detail",
+            "statements");
+
+    private final String keyId;
+    private final byte[] publicKey;
+    private final Map<String, String> facts = new LinkedHashMap<>();
+    private final TreeMap<String, String> roots = new TreeMap<>();
+    private final List<List<String>> decisions = new ArrayList<>();
+    private final List<String> citations = new ArrayList<>();
+
+    private Review(String keyId, byte[] publicKey) {
+      this.keyId = keyId;
+      this.publicKey = publicKey;
+    }
+
+    /// Reads one whose signature holds.
+    static Review parse(byte[] content) {
+      String[] lines = text(content, REVIEW).split("\n", LINES.size() + 1);
+      List<String> parts = new ArrayList<>();
+      for (int i = 0; i < LINES.size(); i++) {
+        Matcher line = LINES.get(i).matcher(i < lines.length ? lines[i] : "\n");
+        need(line.matches(), "%s is no envelope, from line %d".formatted(REVIEW, i + 1));
+        if (line.groupCount() == 1) {
+          parts.add(line.group(1));
+        }
+      }
+      need(lines.length == LINES.size(), REVIEW + " goes on behind its end");
+      byte[] payload = part(3, parts.get(0));
+      byte[] publicKey = part(7, parts.get(3));
+      need(
+          HEX.formatHex(sha256(publicKey)).startsWith(parts.get(1)),
+          REVIEW + ", line 5: keyid is not that of the key");
+      byte[] signed =
+          concat(
+              "DSSEv1 %d %s %d "
+                  .formatted(TYPE.length(), TYPE, payload.length)
+                  .getBytes(StandardCharsets.UTF_8),
+              payload);
+      need(
+          isSignedX509(publicKey, signed, part(6, parts.get(2))),
+          REVIEW + ", lines 3 and 6: the signature does not fit the payload");
+      Review review = new Review(parts.get(1), publicKey);
+      review.read(Json.parse(text(payload, REVIEW), REVIEW + ", payload"));
+      return review;
+    }
+
+    private static byte[] part(int line, String base64) {
+      try {
+        return base64(base64);
+      } catch (Refused e) {
+        throw new Refused("%s, line %d: %s".formatted(REVIEW, line, e.getMessage()));
+      }
+    }
+
+    private void read(Object statement) {
+      Object predicate = Json.at(statement, "predicate");
+      need(
+          Json.text(statement, "predicateType").endsWith("/access-review/v1"),
+          REVIEW + " is no review of access");
+      facts.put("Review", Json.text(predicate, "title"));
+      facts.put("Reviewer, as he or she wrote it", Json.text(predicate, "reviewer"));
+      facts.put("Signed", Json.text(predicate, "signed"));
+      facts.put("Key", keyId);
+      facts.put(
+          "Covers",
+          Json.text(Json.at(predicate, "coverage"), "from")
+              + " to "
+              + Json.text(Json.at(predicate, "coverage"), "to"));
+      facts.put("Population (SHA-256)", Json.text(predicate, "populationSha256"));
+      facts.put("Decisions", Json.pairs(Json.at(predicate, "counts")));
+      facts.put("How it was reviewed", Json.pairs(Json.at(predicate, "howReviewed")));
+      for (Object archive : Json.list(predicate, "archives")) {
+        for (Object root : Json.list(archive, "roots")) {
+          roots.put(
+              Json.text(archive, "id") + "/" + Json.text(root, "segment"),
+              Json.text(root, "entries") + " " + Json.text(root, "root"));
+        }
+      }
+      for (Object each : Json.list(predicate, "decisions")) {
+        List<?> evidence = Json.list(each, "evidence");
+        evidence.forEach(cite -> citations.add(String.valueOf(cite)));
+        decisions.add(
+            Stream.concat(
+                    Stream.of(
+                            "item",
+                            "title",
+                            "credentials",
+                            "recommendation",
+                            "decision",
+                            "comment",
+                            "detail")
+                        .map(name -> visible(Json.text(each, name))),
+                    Stream.of(String.valueOf(evidence.size())))
+                .toList());
+      }
+    }
+
+    /// Identities of the archives that it is bound to, without dashes.
+    List<String> archives() {
+      return roots.keySet().stream()
+          .map(each -> each.substring(0, each.indexOf('/')).replace("-", ""))
+          .distinct()
+          .toList();
+    }
+
+    /// Whether it is about what is proved here.
+    void check(Proof proof) {
+      need(
+          !roots.isEmpty(),
+          REVIEW + " names no evidence root: nothing that it rests on was signed");
+      TreeMap<String, String> shown = new TreeMap<>();
+      for (SegmentLine each : proof.segments) {
+        String[] note = text(each.note).split("\n", 4);
+        need(note.length == 4, "a checkpoint is none");
+        shown.put(each.archive + "/" + each.number, note[1] + " " + note[2]);
+      }
+      roots.forEach((segment, root) -> {
+        need(
+            shown.containsKey(segment),
+            "%s names segment %s, and its checkpoint is not here".formatted(REVIEW, segment));
+        need(
+            root.equals(shown.get(segment)),
+            "%s names another root of segment %s than its checkpoint".formatted(REVIEW, segment));
+      });
+      shown.forEach((segment, _) ->
+          need(
+              roots.containsKey(segment),
+              "segment %s is here, and %s does not name it".formatted(segment, REVIEW)));
+      List<String> cited = proof.frames().stream().map(ProvedFrame::cite).toList();
+      Set<String> here = new HashSet<>(cited);
+      citations.forEach(each ->
+          need(here.contains(each), "%s rests on %s, which is not here".formatted(REVIEW, each)));
+    }
+  }
+
+  private static boolean isSignedX509(byte[] publicKey, byte[] message, byte[] signature) {
+    int prefix = publicKey.length - HASH;
+    return prefix == 12
+        && isSigned(Arrays.copyOfRange(publicKey, prefix, publicKey.length), message, signature);
+  }
+
+  /// As much of JSON (RFC 8259) as a review needs: objects as maps, arrays as lists, the rest as
+  /// text.
+  private static final class Json {
+    private static final int DEPTH_MAX = 32;
+    private final String text;
+    private final String name;
+    private int at;
+
+    private Json(String text, String name) {
+      this.text = text;
+      this.name = name;
+    }
+
+    static Object parse(String text, String name) {
+      Json json = new Json(text, name);
+      Object value = json.value(0);
+      json.space();
+      need(json.at == text.length(), json.place("goes on behind its end"));
+      return value;
+    }
+
+    /// A member; empty text where there is none.
+    static Object at(Object object, String name) {
+      Object value = object instanceof Map<?, ?> map ? map.get(name) : null;
+      return value == null ? "" : value;
+    }
+
+    static String text(Object object, String name) {
+      return at(object, name) instanceof String text ? text : "";
+    }
+
+    static List<?> list(Object object, String name) {
+      return at(object, name) instanceof List<?> list ? list : List.of();
+    }
+
+    static String pairs(Object object) {
+      List<String> pairs = new ArrayList<>();
+      if (object instanceof Map<?, ?> map) {
+        map.forEach((key, value) -> pairs.add(key + " " + value));
+      }
+      return String.join(", ", pairs);
+    }
+
+    private String place(String what) {
+      return "%s %s, at character %d".formatted(name, what, at);
+    }
+
+    private void space() {
+      while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+        at++;
+      }
+    }
+
+    private boolean skip(char c) {
+      space();
+      boolean here = at < text.length() && text.charAt(at) == c;
+      at += here ? 1 : 0;
+      return here;
+    }
+
+    private Object value(int depth) {
+      need(depth < DEPTH_MAX, place("is too deep"));
+      if (skip('{')) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (boolean first = true; !skip('}'); first = false) {
+          need(first || skip(','), place("has no comma"));
+          need(skip('"'), place("has no name"));
+          String key = string();
+          need(skip(':'), place("has no colon"));
+          need(map.put(key, value(depth + 1)) == null, place("has a name twice"));
+        }
+        return map;
+      }
+      if (skip('[')) {
+        List<Object> list = new ArrayList<>();
+        for (boolean first = true; !skip(']'); first = false) {
+          need(first || skip(','), place("has no comma"));
+          list.add(value(depth + 1));
+        }
+        return list;
+      }
+      if (skip('"')) {
+        return string();
+      }
+      int from = at;
+      while (at < text.length() && "-+.eE0123456789truefalsn".indexOf(text.charAt(at)) >= 0) {
+        at++;
+      }
+      need(at > from, place("is no JSON"));
+      return text.substring(from, at);
+    }
+
+    private String string() {
+      StringBuilder out = new StringBuilder();
+      while (true) {
+        need(at < text.length(), place("ends in a text"));
+        char c = text.charAt(at++);
+        if (c == '"') {
+          return out.toString();
+        }
+        if (c == '\\') {
+          need(at < text.length(), place("ends in a text"));
+          char escape = text.charAt(at++);
+          int plain = "\"\\/bfnrt".indexOf(escape);
+          if (escape == 'u') {
+            need(
+                at + 4 <= text.length() && text.substring(at, at + 4).matches("[0-9a-fA-F]{4}"),
+                place("has a wrong escape"));
+            out.append((char) Integer.parseInt(text.substring(at, at + 4), 16));
+            at += 4;
+          } else {
+            need(plain >= 0, place("has a wrong escape"));
+            out.append("\"\\/\b\f\n\r\t".charAt(plain));
+          }
+        } else {
+          need(c >= ' ', place("has a control character"));
+          out.append(c);
+        }
+      }
+    }
+  }
+
   // ---- what people read ----
 
   /// Texts made of proved bytes; every one of them hostile.
@@ -1039,7 +1423,13 @@ public final class Verify {
       return line.append("\r\n").toString();
     }
 
-    static String json(Proof proof) {
+    static String decisions(Review review) {
+      StringBuilder csv = new StringBuilder(line(Review.HEAD));
+      review.decisions.forEach(row -> csv.append(line(row)));
+      return csv.toString();
+    }
+
+    static String json(Proof proof, Optional<Review> review) {
       StringBuilder json = new StringBuilder("{\n  \"title\": ");
       json.append(quoted(visible(proof.title))).append(",\n  \"statements\": [");
       objects(json, HEAD, rows(proof));
@@ -1048,7 +1438,16 @@ public final class Verify {
           json,
           List.of("citation", "time", "direction", "type", "bytes", "content"),
           frames(proof));
-      return json.append("]\n}\n").toString();
+      json.append(']');
+      review.ifPresent(each -> {
+        json.append(",\n  \"review\": {");
+        each.facts.forEach((name, value) ->
+            json.append(quoted(name)).append(": ").append(quoted(visible(value))).append(", "));
+        json.append("\"decisions\": [");
+        objects(json, Review.HEAD, each.decisions);
+        json.append("]}");
+      });
+      return json.append("\n}\n").toString();
     }
 
     private static void objects(StringBuilder json, List<String> names, List<List<String>> rows) {
@@ -1080,7 +1479,7 @@ public final class Verify {
       return quoted.append('"').toString();
     }
 
-    static String html(Proof proof) {
+    static String html(Proof proof, Optional<Review> review) {
       StringBuilder html = new StringBuilder();
       html.append(
           """
@@ -1107,6 +1506,17 @@ public final class Verify {
           .append("</p>\n<p>This page proves nothing by itself. <code>java Verify.java PACKAGE KEY")
           .append("</code> checks every line of it against what the recorder signed; KEY must come")
           .append(" from somewhere else than this package.</p>\n");
+      review.ifPresent(each -> {
+        html.append("<h2>Review</h2>\n");
+        table(
+            html,
+            List.of("what", "as signed"),
+            each.facts.entrySet().stream()
+                .map(fact -> List.of(fact.getKey(), visible(fact.getValue())))
+                .toList());
+        html.append("<h2>Decisions</h2>\n");
+        table(html, Review.HEAD, each.decisions);
+      });
       html.append("<h2>Statements</h2>\n");
       table(html, HEAD, rows(proof));
       html.append("<h2>Frames</h2>\n");

@@ -2,6 +2,7 @@ package dev.nestor.review.app;
 
 import dev.nestor.evidence.archive.ArchiveCard;
 import dev.nestor.evidence.archive.ReplayRow;
+import dev.nestor.evidence.campaign.ReviewExhibit;
 import dev.nestor.evidence.campaign.ReviewItem;
 import dev.nestor.evidence.finding.Finding;
 import dev.nestor.evidence.finding.StatementRef;
@@ -27,14 +28,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// of Credentials, the items of a review. What is packed can be checked without this program.
 final class EvidenceExport {
   /// Reads what citations there are; in the background, for a selection may be large.
-  private interface Citations {
+  interface Citations {
     List<String> read() throws IOException;
   }
 
   /// What goes in.
   ///
   /// @param title of it
-  record Selection(String title, Citations source) {
+  /// @param review the signed record of a review, where that is what goes in
+  record Selection(String title, Citations source, Optional<Path> review) {
+    Selection(String title, Citations source) {
+      this(title, source, Optional.empty());
+    }
+
     Selection(String title, List<String> citations) {
       this(title, () -> citations);
     }
@@ -115,7 +121,15 @@ final class EvidenceExport {
         finding.statements().stream().map(StatementRef::citation).toList());
   }
 
+  /// A signed review goes in as it was signed, one that is not by its statements alone.
   private Optional<Selection> ofReview() {
+    Optional<Path> signed = workbench.campaign().signed();
+    if (signed.isPresent()) {
+      String title =
+          workbench.campaign().draft().map(each -> each.campaign().title()).orElse("Review");
+      return Optional.of(
+          new Selection(title, () -> ReviewExhibit.of(signed.get()).citations(), signed));
+    }
     LinkedHashSet<String> citations = new LinkedHashSet<>();
     for (ReviewItem item : workbench.campaign().items()) {
       item.evidence().forEach(each -> citations.add(each.citation()));
@@ -140,6 +154,12 @@ final class EvidenceExport {
     return name.substring(0, Math.min(60, name.length())).replaceAll("^-|-$", "") + ".zip";
   }
 
+  private static Optional<byte[]> envelope(Selection selection) throws IOException {
+    return selection.review().isPresent()
+        ? ReviewExhibit.of(selection.review().get()).signed()
+        : Optional.empty();
+  }
+
   /// Writes a package in the background and says what became of it.
   void write(Selection selection, Path target) {
     List<Path> archives =
@@ -159,6 +179,7 @@ final class EvidenceExport {
                 archives,
                 selection.citations(),
                 selection.title(),
+                envelope(selection),
                 target,
                 (done, all) -> {
                   if (done % 25 == 24) {

@@ -7,7 +7,6 @@ import dev.nestor.evidence.campaign.ReviewItem;
 import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.ListRows;
-import dev.nestor.review.ui.SeverityCell;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
 import java.time.Instant;
@@ -53,7 +52,7 @@ public final class CampaignView extends VBox {
   private final Label progressText = new Label();
   private final ProgressBar progress = new ProgressBar(0);
   private final Button sign = Chips.button(BootstrapIcons.PEN, "Sign off…");
-  private final FrameList<ReviewItem> queue;
+  private final QueuePane queue;
   private final FrameList<ReviewItem.Grant> grants;
   private final FrameList<ReviewItem.Use> uses;
   private final FrameList<ReviewItem.Evidence> evidence;
@@ -71,46 +70,7 @@ public final class CampaignView extends VBox {
     this.times = times;
     this.actions = actions;
     getStyleClass().add("reviews");
-    queue =
-        new FrameList<>(
-            List.of(
-                new FrameList.Column<>(
-                    "Risk", 104, false, () -> new SeverityCell<>(i -> Optional.of(i.risk()))),
-                new FrameList.Column<>(
-                    "Item", -1, false, () -> FrameList.text(ReviewItem::title, "wide")),
-                new FrameList.Column<>(
-                    "Advice",
-                    92,
-                    false,
-                    () -> FrameList.text(i -> i.recommendation().word(), "sub")),
-                new FrameList.Column<>(
-                    "Decision",
-                    104,
-                    false,
-                    () ->
-                        FrameList.text(
-                            i -> review.decision(i).map(d -> d.kind().word()).orElse("–"),
-                            "wide"))),
-            FrameList.ROW,
-            new ListRows<>(
-                review::items,
-                i ->
-                    i.risk().word()
-                        + " risk, "
-                        + i.title()
-                        + ", advice "
-                        + i.recommendation().word()
-                        + ", "
-                        + review.decision(i).map(d -> d.kind().done()).orElse("undecided")));
-    queue.setAccessibleText("Items");
-    queue.setPlaceholder("No campaigns. Open a .pgreview file.");
-    queue
-        .selectedProperty()
-        .addListener((_, _, at) -> {
-          if (at.intValue() >= 0 && at.intValue() != review.selectedProperty().get()) {
-            review.selectedProperty().set(at.intValue());
-          }
-        });
+    queue = new QueuePane(review, this::openEvidence);
     grants =
         new FrameList<>(
             List.of(
@@ -174,11 +134,10 @@ public final class CampaignView extends VBox {
     evidence.setAccessibleText("Evidence");
     evidence.setPlaceholder("No statement stands behind this item.");
     evidence.setOpener(this::openEvidence);
-    queue.setOpener(this::openEvidence);
     comment.textProperty().bindBidirectional(review.commentProperty());
     comment.setPromptText("Needed to revoke, or to go against the advice");
     comment.setAccessibleText("Comment");
-    comment.setOnAction(_ -> queue.requestFocus());
+    comment.setOnAction(_ -> queue.list().requestFocus());
     addEventHandler(KeyEvent.KEY_PRESSED, this::pressed);
     getChildren().addAll(bar(), panes());
     review.revisionProperty().addListener((_, _, _) -> show());
@@ -188,7 +147,7 @@ public final class CampaignView extends VBox {
 
   /// Panes in the order of F6.
   public List<Node> focusTargets() {
-    return List.of(queue, grants, uses, evidence, comment);
+    return List.of(queue.list(), grants, uses, evidence, comment);
   }
 
   private static <R> FrameList.Column<R> column(
@@ -397,6 +356,7 @@ public final class CampaignView extends VBox {
       case D -> decide(Decision.Kind.DELEGATE);
       case A -> decide(Decision.Kind.ABSTAIN);
       case U -> review.undo();
+      case G -> review.groupNext();
       case M -> comment.requestFocus();
       default -> used = false;
     }
@@ -422,8 +382,7 @@ public final class CampaignView extends VBox {
     progress.setProgress(all == 0 ? 0 : (double) decided / all);
     sign.setDisable(!review.canSign());
     message.setText(review.messageProperty().get());
-    queue.refresh();
-    queue.select(review.selectedProperty().get());
+    queue.show();
     for (FrameList<?> each : List.of(grants, uses, evidence)) {
       each.refresh();
     }

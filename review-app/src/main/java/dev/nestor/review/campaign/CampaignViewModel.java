@@ -38,6 +38,7 @@ public final class CampaignViewModel {
   private Optional<Path> file = Optional.empty();
   private Optional<Path> signed = Optional.empty();
   private boolean busy;
+  private ReviewQueue queue = ReviewQueue.of(ReviewQueue.Grouping.RISK, List.of());
 
   /// @param background reads and writes files
   /// @param fxThread runs tasks on the JavaFX application thread
@@ -93,6 +94,18 @@ public final class CampaignViewModel {
   /// The items.
   public List<ReviewItem> items() {
     return draft.map(each -> each.campaign().items()).orElse(List.of());
+  }
+
+  /// The items in the order in which they are walked through.
+  ReviewQueue queue() {
+    return queue;
+  }
+
+  /// Puts the items together otherwise; the item that is shown stays.
+  public void groupNext() {
+    queue = ReviewQueue.of(queue.grouping().next(), items());
+    message.set("Queue " + queue.grouping().words() + ".");
+    changed();
   }
 
   /// The item that is shown.
@@ -158,7 +171,8 @@ public final class CampaignViewModel {
   private void show(Path path, ReviewDraft read) {
     draft = Optional.of(read);
     file = Optional.of(path);
-    signed = Optional.of(signedPath(path)).filter(Files::exists);
+    queue = ReviewQueue.of(queue.grouping(), items());
+    signed = Optional.of(SignedReview.beside(path)).filter(Files::exists);
     message.set("");
     int open = 0;
     while (open < items().size() - 1 && read.decision(items().get(open)).isPresent()) {
@@ -167,11 +181,6 @@ public final class CampaignViewModel {
     selected.set(-1);
     selected.set(items().isEmpty() ? -1 : open);
     changed();
-  }
-
-  private static Path signedPath(Path path) {
-    String name = String.valueOf(path.getFileName()).replaceFirst("\\.pgreview$", "");
-    return path.resolveSibling(name + ".review.json");
   }
 
   private interface Work {
@@ -223,10 +232,7 @@ public final class CampaignViewModel {
 
   /// To the next item, or the one before.
   public void step(boolean forward) {
-    int to = selected.get() + (forward ? 1 : -1);
-    if (to >= 0 && to < items().size()) {
-      selected.set(to);
-    }
+    selected.set(queue.step(selected.get(), forward));
   }
 
   /// Takes the last decision back.
@@ -272,7 +278,7 @@ public final class CampaignViewModel {
       return;
     }
     ReviewDraft all = draft.orElseThrow();
-    Path target = signedPath(file.orElseThrow());
+    Path target = SignedReview.beside(file.orElseThrow());
     work(() -> {
       String wrong = "";
       try {

@@ -250,7 +250,7 @@ class SurveyedPlacesTest {
         .isEqualTo(java.time.Duration.ofHours(1));
     assertThat(Toolkit.on(() -> workstation.workbench().credentials().findings()))
         .isGreaterThan(before);
-    assertThat(texts(".place-facts .label")).contains("credential-hygiene v1, lines changed here");
+    assertThat(texts(".place-facts .label")).contains("credential-hygiene v2, lines changed here");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.nestor.evidence.campaign.SignedReview;
 import dev.nestor.evidence.integrity.TrustedSigners;
 import dev.nestor.evidence.testing.AgentsStory;
 import dev.nestor.evidence.testing.RecordedStory;
+import dev.nestor.review.Keys;
 import dev.nestor.review.Toolkit;
 import dev.nestor.review.app.Preferences;
 import dev.nestor.review.app.Workstation;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.Control;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
@@ -28,15 +30,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testfx.api.FxRobot;
-import org.testfx.util.WaitForAsyncUtils;
 
 /// A whole review, decided and signed by keys alone.
 class ReviewByKeysTest {
   @TempDir static Path folder;
   private static List<Path> archives;
 
-  private final FxRobot robot = new FxRobot();
   private Path settings;
   private Stage stage;
   private Workstation workstation;
@@ -78,17 +77,26 @@ class ReviewByKeysTest {
     Toolkit.run(stage::close);
   }
 
+  private Keys keys() {
+    return new Keys(workstation.view().getScene());
+  }
+
   private void settle() throws Exception {
     for (int quiet = 0; quiet < 3; ) {
-      Thread.sleep(8);
-      WaitForAsyncUtils.waitForFxEvents(2);
-      boolean settled = Toolkit.on(workstation.workbench()::isSettled);
+      Thread.sleep(2);
+      boolean settled = Toolkit.on(() -> workstation.workbench().isSettled() && canType());
       quiet = settled && workstation.isIdle() ? quiet + 1 : 0;
     }
   }
 
+  /// A field that has just appeared takes no text before the next pulse has given it a skin.
+  private boolean canType() {
+    return !(workstation.view().getScene().getFocusOwner() instanceof Control field)
+        || field.getSkin() != null;
+  }
+
   private void type(KeyCode... codes) throws Exception {
-    robot.push(codes);
+    keys().push(codes);
     settle();
   }
 
@@ -105,7 +113,7 @@ class ReviewByKeysTest {
     type(KeyCode.R); // without the comment that it needs
     assertThat(decision(0)).isEmpty();
     type(KeyCode.M);
-    robot.write("offboarded");
+    keys().write("offboarded");
     type(KeyCode.ENTER);
     type(KeyCode.R);
     assertThat(decision(0).orElseThrow().kind()).isEqualTo(Decision.Kind.REVOKE);
@@ -119,13 +127,43 @@ class ReviewByKeysTest {
   }
 
   @Test
+  void gPutsTheQueueInGroupsAndTheKeysWalkThroughThem() throws Exception {
+    List<ReviewItem> items = Toolkit.on(() -> review().items());
+    ReviewItem first = items.getFirst();
+    for (ReviewQueue.Grouping grouping :
+        List.of(
+            ReviewQueue.Grouping.SUBJECT,
+            ReviewQueue.Grouping.KIND,
+            ReviewQueue.Grouping.ADVICE,
+            ReviewQueue.Grouping.RISK)) {
+      type(KeyCode.G);
+      ReviewQueue queue = Toolkit.on(() -> review().queue());
+      assertThat(queue.grouping()).isEqualTo(grouping);
+      assertThat(queue.rows().stream().filter(row -> row.item().isPresent())).hasSize(items.size());
+      assertThat(Toolkit.on(() -> review().item().orElseThrow())).isEqualTo(first);
+      List<Integer> walked = new ArrayList<>();
+      walked.add(0);
+      for (int i = 1; i < items.size(); i++) {
+        type(KeyCode.J);
+        walked.add(Toolkit.on(() -> review().selectedProperty().get()));
+      }
+      assertThat(walked)
+          .as("J goes through the groups, each item once")
+          .containsExactlyElementsOf(
+              queue.rows().stream().flatMapToInt(row -> row.item().stream()).boxed().toList());
+      Toolkit.run(() -> review().selectedProperty().set(0));
+      settle();
+    }
+  }
+
+  @Test
   void enterReplaysTheEvidenceAndTheRecordKnows() throws Exception {
     type(KeyCode.ENTER);
 
     assertThat(Toolkit.on(() -> workstation.workbench().replay())).isPresent();
     type(KeyCode.CONTROL, KeyCode.DIGIT7);
     type(KeyCode.M);
-    robot.write("seen");
+    keys().write("seen");
     type(KeyCode.ENTER);
     type(KeyCode.R);
     assertThat(Toolkit.on(() -> review().draft().orElseThrow().evidenceOpened())).isEqualTo(1);
@@ -139,13 +177,13 @@ class ReviewByKeysTest {
     for (ReviewItem item : items) {
       type(KeyCode.M);
       type(KeyCode.CONTROL, KeyCode.A);
-      robot.write("ok");
+      keys().write("ok");
       type(KeyCode.ENTER);
       switch (item.recommendation()) {
         case CERTIFY -> type(KeyCode.C);
         case REDUCE -> {
           type(KeyCode.E);
-          robot.write("orders.read");
+          keys().write("orders.read");
           type(KeyCode.ENTER);
         }
         default -> type(KeyCode.R);
@@ -158,7 +196,7 @@ class ReviewByKeysTest {
         .isInstanceOf(CheckBox.class);
     type(KeyCode.SPACE);
     type(KeyCode.TAB);
-    robot.write("correct horse");
+    keys().write("correct horse");
     type(KeyCode.ENTER);
 
     Path signed = Toolkit.on(() -> review().signed()).orElseThrow();
@@ -180,6 +218,7 @@ class ReviewByKeysTest {
               from.holder() + " " + i,
               from.subject(),
               from.credentials(),
+              from.kind(),
               from.scopes(),
               from.issued(),
               from.expires(),
@@ -215,7 +254,7 @@ class ReviewByKeysTest {
     for (int i = 0; i < 20; i++) {
       type(KeyCode.M);
       type(KeyCode.CONTROL, KeyCode.A);
-      robot.write("seen " + i);
+      keys().write("seen " + i);
       type(KeyCode.ENTER);
       switch (i % 6) {
         case 0 -> type(KeyCode.C);
@@ -225,6 +264,7 @@ class ReviewByKeysTest {
         case 4 -> detailed(KeyCode.D, "raj");
         default -> type(KeyCode.A);
       }
+      assertThat(decision(i)).as("item %d: %s", i, review().messageProperty().get()).isPresent();
     }
     assertThat(Toolkit.on(() -> review().draft().orElseThrow().decided())).isEqualTo(20);
     assertThat(Toolkit.on(() -> review().draft().orElseThrow().counts()))
@@ -233,7 +273,7 @@ class ReviewByKeysTest {
     type(KeyCode.TAB);
     type(KeyCode.SPACE);
     type(KeyCode.TAB);
-    robot.write("correct horse");
+    keys().write("correct horse");
     type(KeyCode.ENTER);
 
     Path signed = Toolkit.on(() -> review().signed()).orElseThrow();
@@ -244,14 +284,14 @@ class ReviewByKeysTest {
 
   private void detailed(KeyCode key, String detail) throws Exception {
     type(key);
-    robot.write(detail);
+    keys().write(detail);
     type(KeyCode.ENTER);
   }
 
   @Test
   void aDraftIsThereAgainAfterAStart() throws Exception {
     type(KeyCode.M);
-    robot.write("once");
+    keys().write("once");
     type(KeyCode.ENTER);
     type(KeyCode.R);
     Path file;
