@@ -67,7 +67,7 @@ final class AppendCost {
     double[] allocated = new double[appended.length];
     int at = 0;
     for (int sample = 0; sample < appended.length; sample++) {
-      while (ring.usedBytes() > RING_BYTES / 8) {
+      while (ring.usedBytes() > RING_BYTES / 2) { // from a quarter on the recorder syncs at once
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
       }
       long memory = Cpu.allocated();

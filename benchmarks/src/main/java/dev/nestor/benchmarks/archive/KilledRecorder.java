@@ -49,7 +49,7 @@ final class KilledRecorder {
   static RecorderSettings settings(Path directory) {
     return RecorderSettings.of(directory.resolve("archive"), HostKey.test(1))
         .withRingDirectory(directory.resolve("shm"))
-        .withRingBytes(512 << 10)
+        .withRingBytes(1 << 20)
         .withRings(RINGS)
         .withSealAfter(Duration.ofMillis(5))
         .withSegments(1 << 20, Duration.ofHours(1));

@@ -36,14 +36,15 @@ final class QuickStart {
     List<Class<?>> all = new ArrayList<>(needs);
     all.add(program);
     start.pack(all);
+    Path said = work.resolve("quick-start.log");
     Process trained =
         start
             .process(work, "-XX:AOTCacheOutput=" + start.cache, arguments)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD) // it says what it is making
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
             .start();
     if (trained.waitFor() != 0) {
-      throw new IOException(program.getName() + " failed: " + trained.exitValue());
+      throw new IOException(program.getName() + " failed: " + Files.readString(said));
     }
     return start;
   }

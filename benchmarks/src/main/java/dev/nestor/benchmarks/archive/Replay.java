@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// Records traffic once more: with the sessions, frames, events and rows that it had.
 final class Replay {
   private static final int CHECKPOINT_CHUNKS = 64;
-  private static final long WAIT_NANOS = 20_000_000;
+  private static final long WAIT_NANOS = 5_000_000;
+
+  /// More than the quarter of the ring at which its recorder syncs at once; less of it waits for a
+  /// second to pass.
+  private static final long CROWDED_BYTES = 24L << 20;
 
   private Replay() {}
 
@@ -124,8 +128,8 @@ final class Replay {
     }
   }
 
-  /// Through a ring of a living recorder, a frame with its rows in each commit. Waits where the
-  /// recorder is behind, well before it would call its ring crowded.
+  /// Through a ring of 64 MiB of a living recorder, a frame with its rows in each commit. Waits
+  /// where the recorder is behind.
   static void into(Recorder recorder, Traffic traffic, long nanoBase) {
     Ring ring = recorder.ring(0);
     int[] objects = objects(recorder.objects(), traffic);
@@ -173,7 +177,7 @@ final class Replay {
   }
 
   private static void awaitRoom(Ring ring) {
-    while (ring.usedBytes() > 10L << 20) {
+    while (ring.usedBytes() > CROWDED_BYTES) {
       LockSupport.parkNanos(WAIT_NANOS);
     }
   }

@@ -142,8 +142,9 @@ final class RingMemory {
     return map;
   }
 
-  int lengthAcquire(long position) {
-    return (int) U32.getAcquire(map, index(position));
+  /// Length of the entry at an [#index]; 0 if none was published there.
+  int lengthAcquireAt(int index) {
+    return (int) U32.getAcquire(map, index);
   }
 
   void lengthRelease(long position, int length) {

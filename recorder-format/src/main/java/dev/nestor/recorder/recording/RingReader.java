@@ -16,10 +16,14 @@ final class RingReader {
   private final ByteBuffer bytes;
   private long position;
 
+  /// Index of the entry at the position: finding it is a division, and an entry has many fields.
+  private int base;
+
   RingReader(RingMemory memory, long position) {
     this.memory = memory;
     this.bytes = memory.bytes();
     this.position = position;
+    this.base = memory.index(position);
   }
 
   RingMemory memory() {
@@ -34,19 +38,24 @@ final class RingReader {
   /// True if an entry waits; skips fillers.
   boolean hasNext() {
     while (true) {
-      int length = memory.lengthAcquire(position);
+      int length = memory.lengthAcquireAt(base);
       if (length == 0) {
         return false;
       }
-      int room = memory.capacity() - (int) (position % memory.capacity());
+      int room = RingMemory.HEADER_BYTES + memory.capacity() - base;
       if (length < 8 || length > room || length % 8 != 0) {
         throw new DamageException("ring " + memory.file() + ": entry of " + length + " bytes");
       }
       if (bytes.get(at(RingEntry.KIND)) != RingEntry.FILLER) {
         return true;
       }
-      position += length;
+      advance(length);
     }
+  }
+
+  private void advance(int length) {
+    position += length;
+    base = memory.index(position);
   }
 
   /// Time of the next entry.
@@ -73,7 +82,7 @@ final class RingReader {
     int kind = bytes.get(at(RingEntry.KIND));
     int payload = bytes.getInt(at(RingEntry.PAYLOAD_BYTES));
     int from = at(RingEntry.HEADER_BYTES);
-    int length = memory.lengthAcquire(position);
+    int length = memory.lengthAcquireAt(base);
     if (payload < 0 || RingEntry.sized(payload) != length) {
       throw new DamageException("ring " + memory.file() + ": payload of " + payload + " bytes");
     }
@@ -102,7 +111,7 @@ final class RingReader {
       case RingEntry.MENTION -> archive.mention((int) bytes.getLong(from));
       default -> throw new DamageException("ring " + memory.file() + ": entry of kind " + kind);
     }
-    position += length;
+    advance(length);
   }
 
   private RowStart start(int from) {
@@ -132,6 +141,6 @@ final class RingReader {
   }
 
   private int at(int offset) {
-    return memory.index(position) + offset;
+    return base + offset;
   }
 }
