@@ -31,8 +31,15 @@ import java.util.concurrent.locks.LockSupport;
 /// committed, and said so, must stand in the archive after the next start, and the archive must
 /// verify.
 final class KillRuns {
-  private static final int KILL_AFTER_MICROS_MAX = 150_000;
+  /// Several times what the rings hold: by then the recorder has written chunks, and goes on to.
+  private static final int KILL_AFTER_FRAMES_MAX = 12_000;
+
+  private static final int KILL_AFTER_MICROS_MAX = 2_000;
   private static final int AT_ONCE = 2;
+
+  /// A segment opens with events of its own, fewer than these.
+  private static final int OPENING_FRAMES_MAX = 50;
+
   private static final TrustedKeys TRUSTED = TrustedKeys.of(HostKey.test(1).verifierKey());
 
   private final Path work;
@@ -43,6 +50,7 @@ final class KillRuns {
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong recovered = new AtomicLong();
+  private final AtomicInteger writing = new AtomicInteger();
   private final AtomicInteger unverified = new AtomicInteger();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
@@ -84,9 +92,11 @@ final class KillRuns {
     String detail =
         String.format(
             java.util.Locale.ROOT,
-            "%,d kills, each of a process of its own, %,d frames acknowledged, %,d of them found in"
-                + " segments that the next start wrote; %.2f s a kill",
+            "%,d kills, each of a process of its own, %,d of them while chunks were being written;"
+                + " %,d frames acknowledged, %,d of which the next start found in a ring;"
+                + " %.2f s a kill",
             runs,
+            writing.get(),
             acknowledged.get(),
             recovered.get(),
             seconds / runs);
@@ -101,7 +111,7 @@ final class KillRuns {
       for (int run = begun.getAndIncrement();
           run < runs && failure.get() == null;
           run = begun.getAndIncrement()) {
-        run(fresh(work.resolve("kill-" + run)), random.nextInt(KILL_AFTER_MICROS_MAX));
+        run(fresh(work.resolve("kill-" + run)), random);
         int finished = done.incrementAndGet();
         if (finished % 100 == 0) {
           System.err.println(finished + " kills");
@@ -117,12 +127,17 @@ final class KillRuns {
     return Files.createDirectories(directory);
   }
 
-  private void run(Path directory, int micros) throws Exception {
+  private void run(Path directory, Random random) throws Exception {
     Files.createDirectories(directory.resolve("shm"));
-    long[] last = recordAndKill(directory, micros);
+    long[] last =
+        recordAndKill(
+            directory,
+            1 + random.nextInt(KILL_AFTER_FRAMES_MAX),
+            random.nextInt(KILL_AFTER_MICROS_MAX));
     int segments;
     try (Archive archive = Archive.open(directory.resolve("archive"))) {
       segments = archive.segments().size();
+      writing.addAndGet(archive.frameCount() > OPENING_FRAMES_MAX ? 1 : 0);
     }
     Recorder.start(KilledRecorder.settings(directory)).close(); // recovers
     try (Archive archive = Archive.open(directory.resolve("archive"))) {
@@ -141,7 +156,7 @@ final class KillRuns {
   }
 
   /// @return frames acknowledged by session number
-  private long[] recordAndKill(Path directory, int micros) throws Exception {
+  private long[] recordAndKill(Path directory, int frames, int micros) throws Exception {
     Process process =
         recorder
             .process(directory, directory.toString())
@@ -149,12 +164,13 @@ final class KillRuns {
             .start();
     long[] acknowledged = new long[KilledRecorder.RINGS + 1];
     boolean dying = false;
+    int heard = 0;
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16))) {
       while (true) {
         long session = in.readLong();
         acknowledged[(int) session] = in.readLong() + 1;
-        if (!dying) {
+        if (++heard >= frames && !dying) {
           dying = true;
           kill(process, micros);
         }
@@ -173,7 +189,7 @@ final class KillRuns {
     return acknowledged;
   }
 
-  /// Kills a while after the first frame was said.
+  /// Kills a while after enough frames were said.
   private static void kill(Process process, int micros) {
     Thread.ofVirtual()
         .start(() -> {
