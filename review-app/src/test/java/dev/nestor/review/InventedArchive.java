@@ -45,12 +45,40 @@ public final class InventedArchive implements EvidenceArchive {
   private final Path path;
   private final IntegrityState state;
   private final List<DecisionKind> kinds;
+  private boolean indexed = true;
 
   /// @param kinds of the statements; null is an event
   public InventedArchive(Path path, IntegrityState state, List<DecisionKind> kinds) {
     this.path = path;
     this.state = state;
     this.kinds = kinds;
+  }
+
+  /// As a large archive that nobody has opened yet.
+  public InventedArchive unindexed() {
+    indexed = false;
+    return this;
+  }
+
+  @Override
+  public boolean isIndexed() {
+    return indexed;
+  }
+
+  @Override
+  public boolean index(VerificationProgress progress) {
+    for (int i = 0; i < 4; i++) {
+      if (!progress.checked(i, 4)) {
+        return false;
+      }
+    }
+    indexed = true;
+    return true;
+  }
+
+  /// A replay whose rows come ten at a time.
+  public SessionReplay arriving() {
+    return new Replay(0);
   }
 
   public static List<DecisionKind> story() {
@@ -144,7 +172,7 @@ public final class InventedArchive implements EvidenceArchive {
 
   @Override
   public SessionReplay replay(long number) {
-    return new Replay();
+    return new Replay(kinds.size());
   }
 
   @Override
@@ -202,6 +230,28 @@ public final class InventedArchive implements EvidenceArchive {
   public void close() {}
 
   private final class Replay implements SessionReplay {
+    private volatile int there;
+
+    Replay(int there) {
+      this.there = there;
+    }
+
+    @Override
+    public boolean isWhole() {
+      return there == kinds.size();
+    }
+
+    @Override
+    public boolean read(VerificationProgress progress) {
+      while (!isWhole()) {
+        if (!progress.checked(there, kinds.size())) {
+          return false;
+        }
+        there = Math.min(kinds.size(), there + 10);
+      }
+      return true;
+    }
+
     @Override
     public SessionCard session() {
       return InventedArchive.this.session();
@@ -209,7 +259,7 @@ public final class InventedArchive implements EvidenceArchive {
 
     @Override
     public long size() {
-      return kinds.size();
+      return there;
     }
 
     @Override
@@ -251,7 +301,7 @@ public final class InventedArchive implements EvidenceArchive {
     public OptionalLong positionOfFrame(long frame) {
       return frame < 1
           ? OptionalLong.empty()
-          : OptionalLong.of(Math.min(kinds.size() - 1, (frame - 1) / 4));
+          : OptionalLong.of(Math.min(there - 1, (frame - 1) / 4));
     }
 
     @Override
@@ -264,7 +314,7 @@ public final class InventedArchive implements EvidenceArchive {
 
     @Override
     public OptionalLong next(long from, Set<DecisionKind> wanted, boolean forward) {
-      for (long i = from + (forward ? 1 : -1); i >= 0 && i < kinds.size(); i += forward ? 1 : -1) {
+      for (long i = from + (forward ? 1 : -1); i >= 0 && i < there; i += forward ? 1 : -1) {
         DecisionKind kind = kinds.get((int) i);
         if (kind != null && wanted.contains(kind)) {
           return OptionalLong.of(i);

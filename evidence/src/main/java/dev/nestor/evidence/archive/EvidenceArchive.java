@@ -24,6 +24,14 @@ public interface EvidenceArchive extends AutoCloseable {
   /// @throws IllegalArgumentException if the archive has no such session
   SessionReplay replay(long number) throws IOException;
 
+  /// The same without waiting for the rows of a large archive, which come by [SessionReplay#read].
+  ///
+  /// @throws IOException if the file cannot be read
+  /// @throws IllegalArgumentException if the archive has no such session
+  default SessionReplay replayAtOnce(long number) throws IOException {
+    return replay(number);
+  }
+
   /// Events of no session, in their order: what was issued, revoked, asked of the gateway or found.
   /// Takes as long as reading the file.
   ///

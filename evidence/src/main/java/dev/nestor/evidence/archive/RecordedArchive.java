@@ -230,6 +230,17 @@ final class RecordedArchive implements EvidenceArchive {
 
   @Override
   public SessionReplay replay(long number) throws IOException {
+    SessionReplay replay = begin(number);
+    replay.read(VerificationProgress.SILENT);
+    return replay;
+  }
+
+  @Override
+  public SessionReplay replayAtOnce(long number) throws IOException {
+    return archive.frameCount() < StatementIndex.FRAMES_MIN ? replay(number) : begin(number);
+  }
+
+  private SessionReplay begin(long number) throws IOException {
     SessionCard session =
         sessions.stream()
             .filter(each -> each.number() == number)

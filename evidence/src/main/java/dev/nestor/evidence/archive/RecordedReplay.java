@@ -3,6 +3,7 @@ package dev.nestor.evidence.archive;
 import dev.nestor.evidence.index.StatementBlock;
 import dev.nestor.evidence.index.StatementBlock.Column;
 import dev.nestor.evidence.index.StatementIndex;
+import dev.nestor.evidence.integrity.VerificationProgress;
 import dev.nestor.recorder.archive.Archive;
 import dev.nestor.recorder.archive.Frame;
 import dev.nestor.recorder.archive.Statement;
@@ -13,28 +14,39 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /// A session of a recorded archive: columns of numbers for its rows, taken from the index of
 /// statements; messages, texts and frames are read when they are asked for.
 final class RecordedReplay implements SessionReplay {
+  /// What is drawn above the rows is drawn so often while they are read.
+  private static final int DRAWN_TIMES = 8;
+
   private final Archive archive;
   private final StatementIndex index;
   private final SessionCard session;
   private final EventText texts;
   private final SessionRows rows = new SessionRows();
   private final SessionFrames frames;
-  private final Map<Long, Long> held = new HashMap<>();
-  private final Map<Long, List<String>> votes = new HashMap<>();
-  private final Activity activity;
+  private final Map<Long, Long> held = new ConcurrentHashMap<>();
+  private final Map<Long, List<String>> votes = new ConcurrentHashMap<>();
+  private final List<RecordingGap> gaps = new CopyOnWriteArrayList<>();
+  private final int firstChunk;
+  private final int lastChunk;
+  private final Object reading = new Object();
+  private int nextChunk;
+  private volatile boolean whole;
+  private volatile Activity activity;
 
+  /// Reads no row yet.
   RecordedReplay(Archive archive, StatementIndex index, SessionCard session, Parties parties) {
     this.archive = archive;
     this.index = index;
@@ -45,39 +57,73 @@ final class RecordedReplay implements SessionReplay {
         SessionFrames.lastChunk(
             archive, first, session.ended().map(RecordedReplay::micros).orElse(0L));
     this.frames = new SessionFrames(archive, session.number(), first, last);
-    List<RecordingGap> gaps = new ArrayList<>();
-    for (int chunk = first; chunk <= last; chunk++) {
-      if (archive.chunkEntry(chunk).mayHave(session.number())) {
-        add(chunk, index.block(chunk), gaps);
-      }
-    }
-    rows.order();
-    this.activity = activity(gaps);
+    this.firstChunk = first;
+    this.lastChunk = last;
+    this.nextChunk = first;
+    this.activity = drawn();
   }
 
-  private void add(int chunk, StatementBlock block, List<RecordingGap> gaps) {
+  @Override
+  public boolean isWhole() {
+    return whole;
+  }
+
+  @Override
+  public boolean read(VerificationProgress progress) throws IOException {
+    try {
+      synchronized (reading) {
+        int all = lastChunk - firstChunk + 1;
+        int drawn = nextChunk;
+        for (; nextChunk <= lastChunk; nextChunk++) {
+          if (!progress.checked(nextChunk - firstChunk, all)) {
+            return false;
+          }
+          if (archive.chunkEntry(nextChunk).mayHave(session.number())) {
+            add(nextChunk, index.block(nextChunk));
+          }
+          if (all > DRAWN_TIMES * DRAWN_TIMES && (nextChunk - drawn) * DRAWN_TIMES > all) {
+            drawn = nextChunk;
+            activity = drawn();
+          }
+        }
+        if (!whole) {
+          rows.publish();
+          activity = drawn();
+          whole = true;
+        }
+        return true;
+      }
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void add(int chunk, StatementBlock block) {
     int[] which = block.rowsOf(session.number());
     long[] kinds = block.column(Column.KIND);
     int count = 0;
     for (int row : which) {
       if ((kinds[row] & (StatementBlock.EVENT_GAP | StatementBlock.EVENT_APPROVAL)) != 0) {
-        archive
-            .frame(block.get(Column.ANCHOR, row))
-            .flatMap(Frame::event)
-            .ifPresent(event -> take(event, gaps));
+        archive.frame(block.get(Column.ANCHOR, row)).flatMap(Frame::event).ifPresent(this::take);
       }
       if (kinds[row] == 0 || (kinds[row] & StatementBlock.EVENT_SHOWN) != 0) {
         which[count++] = row;
       }
     }
+    int before = rows.added();
+    int statementsBefore = rows.addedStatements();
     rows.add(chunk, block, which, count);
+    rows.publish(before, statementsBefore);
   }
 
-  private void take(RecordedEvent event, List<RecordingGap> gaps) {
+  private void take(RecordedEvent event) {
     switch (event) {
       case RecordedEvent.ApprovalEnd end -> held.put(end.statement(), end.heldMicros());
       case RecordedEvent.ApprovalVote vote ->
-          votes.computeIfAbsent(vote.statement(), _ -> new ArrayList<>()).add(texts.vote(vote));
+          votes.merge(
+              vote.statement(),
+              List.of(texts.vote(vote)),
+              (first, later) -> Stream.concat(first.stream(), later.stream()).toList());
       case RecordedEvent.Gap gap ->
           gaps.add(
               new RecordingGap(
@@ -89,10 +135,13 @@ final class RecordedReplay implements SessionReplay {
     }
   }
 
-  private Activity activity(List<RecordingGap> gaps) {
+  private Activity drawn() {
     long from = micros(session.started());
     long to = Math.max(from + 1, session.ended().map(RecordedReplay::micros).orElse(from + 1));
     int[] bins = new int[Activity.BINS];
+    if (nextChunk == firstChunk && !whole && nextChunk <= lastChunk) {
+      return new Activity(from, to, Arrays.stream(bins).boxed().toList(), List.of(), List.of());
+    }
     if (archive.frameCount() < StatementIndex.FRAMES_MIN) {
       try (Stream<Frame> all = archive.frames(session.number(), session.firstFrame())) {
         all.forEach(frame -> bins[bin(frame.meta(), from, to)]++);
@@ -295,7 +344,7 @@ final class RecordedReplay implements SessionReplay {
 
   @Override
   public long statements() {
-    return rows.statements();
+    return whole ? rows.statements() : Math.max(session.statements(), rows.statements());
   }
 
   @Override

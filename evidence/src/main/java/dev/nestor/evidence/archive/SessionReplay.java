@@ -1,5 +1,6 @@
 package dev.nestor.evidence.archive;
 
+import dev.nestor.evidence.integrity.VerificationProgress;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,8 +12,24 @@ public interface SessionReplay {
   /// The session.
   SessionCard session();
 
-  /// How many rows, statements and events.
+  /// How many rows, statements and events; rises while [#read] runs.
   long size();
+
+  /// Whether every row is there. Until then rows come at the end, and what looks for one finds only
+  /// those that are there.
+  default boolean isWhole() {
+    return true;
+  }
+
+  /// Reads the rows that are not there yet; other threads may use those that are. Stopped, it goes
+  /// on from there when it is called again.
+  ///
+  /// @param progress in parts of the archive, not bytes
+  /// @return whether all rows are there
+  /// @throws IOException if the archive cannot be read
+  default boolean read(VerificationProgress progress) throws IOException {
+    return true;
+  }
 
   /// The row at a position from 0.
   ///
@@ -40,10 +57,10 @@ public interface SessionReplay {
   /// Position of the statement with this number in the session.
   OptionalLong positionOfStatement(long statement);
 
-  /// How many statements.
+  /// How many statements; before all rows are there, how many the archive says there are.
   long statements();
 
-  /// What to draw above the rows.
+  /// What to draw above the rows that are there.
   Activity activity();
 
   /// The statement of a position, with everything that belongs to it.

@@ -6,8 +6,9 @@ import dev.nestor.recorder.event.DecisionCode;
 import dev.nestor.recorder.event.TransactionStatus;
 import java.util.Arrays;
 
-/// The rows of a session in order, as columns of numbers: 27 bytes a row, no object. Filled by one
-/// thread, then only read.
+/// The rows of a session in order, as columns of numbers: 27 bytes a row, no object.
+///
+/// **Threads.** One adds; any may read what was published, also while more is added.
 final class SessionRows {
   private static final int DECISION = 7;
   private static final int ERROR = 8;
@@ -23,6 +24,7 @@ final class SessionRows {
   }
 
   private int size;
+  private int ordered;
   private int statements;
   private long[] frames = new long[64];
   private long[] times = new long[64];
@@ -30,7 +32,23 @@ final class SessionRows {
   private int[] chunks = new int[64];
   private char[] places = new char[64];
   private byte[] bits = new byte[64];
-  private boolean sorted = true;
+  private volatile Columns published = columns(0, 0);
+
+  /// What may be read: nothing of it up to its size ever changes.
+  @SuppressWarnings("ArrayRecordComponent") // only its arrays' beginnings are looked at
+  private record Columns(
+      int size,
+      int statements,
+      long[] frames,
+      long[] times,
+      int[] numbers,
+      int[] chunks,
+      char[] places,
+      byte[] bits) {}
+
+  private Columns columns(int upTo, int withStatements) {
+    return new Columns(upTo, withStatements, frames, times, numbers, chunks, places, bits);
+  }
 
   /// Adds rows of a block.
   ///
@@ -60,7 +78,6 @@ final class SessionRows {
                   : (counted[row] & DECISION)
                       | (sqlState[row] != 0 ? ERROR : 0)
                       | (transaction[row] == IDLE_CODE ? IDLE : 0));
-      sorted &= size == 0 || !isBefore(size, size - 1);
       size++;
       statements += kind[row] != 0 ? 0 : 1;
     }
@@ -77,20 +94,42 @@ final class SessionRows {
   }
 
   /// Puts rows whose message stands in an earlier chunk where they belong.
-  void order() {
-    if (sorted) {
-      return;
-    }
-    for (int i = 1; i < size; i++) {
+  private void order() {
+    for (int i = Math.max(1, ordered); i < size; i++) {
       int to = i;
       while (to > 0 && isBefore(i, to - 1)) {
         to--;
       }
       if (to < i) {
+        if (to < published.size) {
+          grow(size); // what was published stays as it is; the next publication has the new order
+        }
         move(i, to);
       }
     }
-    sorted = true;
+    ordered = size;
+  }
+
+  /// Lets others read what was added before the last block: rows of a block may still go before
+  /// those of the one ahead of it.
+  void publish(int upTo, int withStatements) {
+    order();
+    published = columns(Math.min(upTo, size), withStatements);
+  }
+
+  /// Lets others read all rows.
+  void publish() {
+    publish(size, statements);
+  }
+
+  /// How many were added, published or not.
+  int added() {
+    return size;
+  }
+
+  /// How many of those are statements.
+  int addedStatements() {
+    return statements;
   }
 
   private boolean isBefore(int a, int b) {
@@ -120,51 +159,51 @@ final class SessionRows {
   }
 
   int size() {
-    return size;
+    return published.size;
   }
 
   int statements() {
-    return statements;
+    return published.statements;
   }
 
   long frame(int row) {
-    return frames[row];
+    return published.frames[row];
   }
 
   /// Microseconds of the archive clock.
   long time(int row) {
-    return times[row];
+    return published.times[row];
   }
 
   /// The statement's number in the session; 0 for an event.
   long number(int row) {
-    return numbers[row];
+    return published.numbers[row];
   }
 
   /// Chunk with the block that has it.
   int chunk(int row) {
-    return chunks[row];
+    return published.chunks[row];
   }
 
   /// Its row there.
   int place(int row) {
-    return places[row];
+    return published.places[row];
   }
 
   boolean isStatement(int row) {
-    return (bits[row] & EVENT) == 0;
+    return (published.bits[row] & EVENT) == 0;
   }
 
   DecisionKind decision(int row) {
-    return KINDS[bits[row] & DECISION];
+    return KINDS[published.bits[row] & DECISION];
   }
 
   boolean isError(int row) {
-    return (bits[row] & ERROR) != 0;
+    return (published.bits[row] & ERROR) != 0;
   }
 
   /// Whether it left no transaction open.
   boolean leftIdle(int row) {
-    return (bits[row] & IDLE) != 0;
+    return (published.bits[row] & IDLE) != 0;
   }
 }

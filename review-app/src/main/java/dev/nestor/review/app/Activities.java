@@ -1,6 +1,7 @@
 package dev.nestor.review.app;
 
 import dev.nestor.review.library.LibraryEntry;
+import dev.nestor.review.replay.ReplayViewModel;
 import dev.nestor.review.search.SearchViewModel;
 import dev.nestor.review.survey.SurveyViewModel;
 import dev.nestor.review.ui.Words;
@@ -11,6 +12,7 @@ import javafx.beans.InvalidationListener;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.concurrent.Task;
+import org.jspecify.annotations.Nullable;
 
 /// What takes its time: archives that are opened, verified or indexed, the survey, a search, a
 /// package that is written. Follows what the [Workbench] shows; lives on the JavaFX application
@@ -19,6 +21,7 @@ final class Activities {
   private final Workbench workbench;
   private final ObservableList<Task<?>> running = FXCollections.observableArrayList();
   private final Map<Object, Activity> followed = new LinkedHashMap<>();
+  private @Nullable ReplayViewModel read;
 
   Activities(Workbench workbench) {
     this.workbench = workbench;
@@ -27,6 +30,7 @@ final class Activities {
     workbench.pageProperty().addListener(changed);
     workbench.survey().stateProperty().addListener(changed);
     workbench.search().stateProperty().addListener(changed);
+    workbench.indexing().runningProperty().addListener(changed);
     workbench.packing().addListener(changed);
     follow();
   }
@@ -37,6 +41,7 @@ final class Activities {
   }
 
   private void follow() {
+    hear();
     Map<Object, Activity> now = new LinkedHashMap<>();
     for (LibraryEntry entry : workbench.library().entries()) {
       if (entry.stateProperty().get() instanceof LibraryEntry.State.Opening) {
@@ -59,8 +64,34 @@ final class Activities {
             instanceof Workbench.Page.Loading(LibraryEntry entry, String what)
         && !(entry.stateProperty().get() instanceof LibraryEntry.State.Opening)) {
       keep(now, "read " + entry.path(), "Reading " + entry.name(), workbench::stopReading)
-          .tell(what, Indexing.share(what));
+          .tell(what, -1);
     }
+    if (workbench.pageProperty().get()
+            instanceof Workbench.Page.Replay(LibraryEntry entry, ReplayViewModel replay)
+        && replay.reading().runningProperty().get()) {
+      double share = replay.reading().shareProperty().get();
+      keep(
+              now,
+              replay,
+              "Reading session %s of %s"
+                  .formatted(Words.number(replay.session().number()), entry.name()),
+              replay.reading()::stop)
+          .tell("%.0f %%".formatted(share * 100), share);
+    }
+    workbench
+        .indexing()
+        .runningProperty()
+        .get()
+        .ifPresent(each ->
+            keep(
+                    now,
+                    "index " + each.entry().path(),
+                    "Indexing " + each.entry().name(),
+                    workbench.indexing()::stop)
+                .tell(
+                    "%.0f %%, once for each archive; stopped, it goes on there"
+                        .formatted(each.share() * 100),
+                    each.share()));
     if (workbench.survey().stateProperty().get()
         instanceof SurveyViewModel.State.Reading(int archives)) {
       keep(
@@ -95,6 +126,16 @@ final class Activities {
         running.remove(done);
       }
     });
+  }
+
+  /// Hears of the rows of the session that is shown.
+  private void hear() {
+    if (workbench.pageProperty().get() instanceof Workbench.Page.Replay(_, ReplayViewModel replay)
+        && !replay.equals(read)) {
+      read = replay;
+      replay.reading().shareProperty().addListener(_ -> follow());
+      replay.reading().runningProperty().addListener(_ -> follow());
+    }
   }
 
   private Activity keep(Map<Object, Activity> now, Object key, String title, Runnable stop) {

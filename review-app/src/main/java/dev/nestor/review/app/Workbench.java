@@ -100,6 +100,7 @@ public final class Workbench {
   private final Executor background;
   private final Executor fxThread;
   private final Ticker ticker;
+  private final Indexing indexing;
   private final ReadOnlyObjectWrapper<Page> page =
       new ReadOnlyObjectWrapper<>(this, "page", new Page.Library());
   private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(this, "theme");
@@ -120,12 +121,26 @@ public final class Workbench {
       Executor background,
       Executor fxThread,
       Ticker ticker) {
+    this(library, preferences, background, background, fxThread, ticker);
+  }
+
+  /// @param background reads what somebody waits for
+  /// @param patient reads what takes its time; may be slow
+  /// @param fxThread runs tasks on the JavaFX application thread
+  public Workbench(
+      LibraryViewModel library,
+      Preferences preferences,
+      Executor background,
+      Executor patient,
+      Executor fxThread,
+      Ticker ticker) {
     this.library = library;
     this.preferences = preferences;
     this.background = background;
     this.fxThread = fxThread;
     this.ticker = ticker;
-    survey = new SurveyViewModel(background, fxThread);
+    survey = new SurveyViewModel(background, patient, fxThread);
+    indexing = new Indexing(patient, fxThread, this::say);
     search = new SearchViewModel(background, fxThread);
     campaign =
         new CampaignViewModel(
@@ -358,18 +373,19 @@ public final class Workbench {
 
   private void look() {
     pausePlaying();
-    surveyOpen();
+    survey.show(archives());
   }
 
   /// The survey of a large archive takes its time, so it is there when somebody asks for lineage.
   private void surveyAhead(LibraryEntry entry) {
     if (entry.card().filter(card -> card.frames() >= SURVEYED_AHEAD_FRAMES).isPresent()) {
-      surveyOpen();
+      survey.prepare(archives());
     }
   }
 
-  private void surveyOpen() {
-    survey.show(library.entries().stream().flatMap(entry -> entry.archive().stream()).toList());
+  /// The index of a large archive that is being made.
+  Indexing indexing() {
+    return indexing;
   }
 
   private void surveyed(SurveyViewModel.State now) {
@@ -429,6 +445,8 @@ public final class Workbench {
   public boolean isSettled() {
     return !(page.get() instanceof Page.Loading)
         && !(survey.stateProperty().get() instanceof SurveyViewModel.State.Reading)
+        && indexing.runningProperty().get().isEmpty()
+        && replay().filter(each -> each.reading().runningProperty().get()).isEmpty()
         && !campaign.isBusy()
         && !(search.stateProperty().get() instanceof SearchViewModel.State.Searching)
         && library.entries().stream()
@@ -437,10 +455,10 @@ public final class Workbench {
                     || entry.checkProperty().get() instanceof LibraryEntry.Check.Running);
   }
 
-  /// Whether the place that is shown has what it shows; an archive may still be verified, or a
-  /// large one be indexed for the first time, which then says how far it is.
+  /// Whether the place that is shown has what it shows; an archive may still be verified or
+  /// indexed, and more rows of a large session may come.
   public boolean isShown() {
-    return !(page.get() instanceof Page.Loading(_, String what) && !Indexing.isTold(what))
+    return !(page.get() instanceof Page.Loading)
         && !library.entries().isEmpty()
         && library.entries().stream()
             .noneMatch(entry -> entry.stateProperty().get() instanceof LibraryEntry.State.Opening);
@@ -636,14 +654,13 @@ public final class Workbench {
     background.execute(() -> {
       Page read;
       try {
-        if (!Indexing.run(archive.get(), () -> ask == asked.get(), said -> told(loading, said))) {
-          return;
-        }
-        SessionReplay replay = archive.get().replay(number);
-        SessionReplay part =
-            framesMax == Long.MAX_VALUE ? replay : SessionReplay.upToFrame(replay, framesMax);
+        boolean part = framesMax != Long.MAX_VALUE;
+        SessionReplay all =
+            part ? archive.get().replay(number) : archive.get().replayAtOnce(number);
+        all.read((_, _) -> all.size() == 0 && ask == asked.get()); // the first rows
+        SessionReplay replay = part ? SessionReplay.upToFrame(all, framesMax) : all;
         read = null;
-        fxThread.execute(() -> showSession(entry, part, at, ask));
+        fxThread.execute(() -> showSession(entry, replay, at, ask));
       } catch (IOException | RuntimeException e) {
         read = new Page.NoReplay("Session %d cannot be read: %s".formatted(number, e.getMessage()));
       }
@@ -659,22 +676,11 @@ public final class Workbench {
     });
   }
 
-  /// Says how far reading is, as long as its page is shown.
-  private void told(Page.Loading loading, String what) {
-    fxThread.execute(() -> {
-      if (page.get() instanceof Page.Loading(LibraryEntry entry, _) && entry == loading.entry()) {
-        page.set(new Page.Loading(entry, what));
-      }
-    });
-  }
-
-  /// Stops what the page of [Page.Loading] waits for; what was indexed so far stays.
+  /// Stops what the page of [Page.Loading] waits for.
   public void stopReading() {
     if (page.get() instanceof Page.Loading(LibraryEntry entry, _)) {
       asked.incrementAndGet();
-      say(
-          "Stopped reading %s. It goes on from there when you open it again."
-              .formatted(entry.name()));
+      say("Stopped reading %s. Open it again to go on.".formatted(entry.name()));
       showLibrary();
     }
   }
@@ -685,10 +691,15 @@ public final class Workbench {
     }
     ReplayViewModel replay =
         new ReplayViewModel(session, proved(entry), background, fxThread, ticker);
-    surveyAhead(entry);
     at.ifPresent(replay::goToFrame);
     replayPage = new Page.Replay(entry, replay);
     showReplay();
+    replay
+        .reading()
+        .start(() ->
+            entry
+                .archive()
+                .ifPresent(read -> indexing.start(entry, read, () -> surveyAhead(entry))));
   }
 
   /// Frames up to this one are proved; all while nothing else is known.
@@ -726,7 +737,8 @@ public final class Workbench {
       case GoTo.Statement(long number) ->
           replay.goToStatement(number)
               ? shown()
-              : "This session has no statement " + Words.number(number) + ".";
+              : "This session has no statement %s%s."
+                  .formatted(Words.number(number), asFarAsRead(replay));
       case GoTo.Time(var at) ->
           replay.goToTime(at) ? shown() : "This session begins later than that.";
       case GoTo.Frame(long number) -> {
@@ -748,11 +760,20 @@ public final class Workbench {
         .filter(replay -> !replay.stepTo(kinds, forward))
         .ifPresent(_ ->
             say(
-                "No %s statement %s in this session."
+                "No %s statement %s in this session%s."
                     .formatted(
                         kinds.size() == 1
                             ? kinds.iterator().next().word().toLowerCase(java.util.Locale.ROOT)
                             : "masked, held, blocked or killed",
-                        forward ? "follows" : "before")));
+                        forward ? "follows" : "before",
+                        replay().map(Workbench::asFarAsRead).orElse(""))));
+  }
+
+  /// What must be said with every "no" while rows are missing.
+  private static String asFarAsRead(ReplayViewModel replay) {
+    return replay.reading().isWhole()
+        ? ""
+        : ", as far as it is read (%d %%)"
+            .formatted((int) (replay.reading().shareProperty().get() * 100));
   }
 }

@@ -43,8 +43,10 @@ public final class Workstation {
                 width,
                 height);
     LibraryViewModel library =
-        new LibraryViewModel(opener, trusted, background, Platform::runLater);
-    workbench = new Workbench(library, preferences, background, Platform::runLater, ticker());
+        new LibraryViewModel(opener, trusted, background, background.patient(), Platform::runLater);
+    workbench =
+        new Workbench(
+            library, preferences, background, background.patient(), Platform::runLater, ticker());
     workbench.themeProperty().set(theme);
     view = new WorkbenchView(workbench, this::openAnother);
     scene = new Scene(view, width, height);

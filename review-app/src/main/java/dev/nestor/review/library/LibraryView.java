@@ -100,9 +100,17 @@ public final class LibraryView extends HBox {
     library.selectedProperty().addListener((_, _, _) -> refresh());
     library.entries().addListener((javafx.beans.Observable _) -> refresh());
     times.addListener((_, _, _) -> refresh());
+    sceneProperty()
+        .addListener((_, _, scene) -> {
+          if (scene != null && stale) {
+            refresh();
+          }
+        });
     refresh();
   }
 
+  private boolean first = true;
+  private boolean stale;
   private @org.jspecify.annotations.Nullable VBox left;
 
   private VBox left() {
@@ -151,7 +159,13 @@ public final class LibraryView extends HBox {
     }
   }
 
+  /// While it is not in the window it costs nothing; it is brought up to date when it comes back.
   private void refresh() {
+    stale = getScene() == null && !first;
+    first = false;
+    if (stale) {
+      return;
+    }
     long count = library.entries().size();
     archivesSub.setText(count == 0 ? "" : Words.number(count));
     Optional<LibraryEntry> entry = library.selectedProperty().get();

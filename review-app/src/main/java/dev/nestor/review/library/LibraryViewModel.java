@@ -24,7 +24,10 @@ public final class LibraryViewModel {
   private static final int FOLDER_FILES_MAX = 2_000;
 
   private final ArchiveOpener opener;
+  private static final long TOLD_NANOS = 250_000_000;
+
   private final Executor background;
+  private final Executor patient;
   private final Executor fxThread;
   private final ObservableList<LibraryEntry> entries = FXCollections.observableArrayList();
   private final ObjectProperty<Optional<LibraryEntry>> selected =
@@ -33,12 +36,24 @@ public final class LibraryViewModel {
   private TrustedSigners trusted;
 
   /// @param background opens and verifies
-  /// @param fxThread runs tasks on the JavaFX application thread
   public LibraryViewModel(
       ArchiveOpener opener, TrustedSigners trusted, Executor background, Executor fxThread) {
+    this(opener, trusted, background, background, fxThread);
+  }
+
+  /// @param background opens
+  /// @param patient verifies; may be slow
+  /// @param fxThread runs tasks on the JavaFX application thread
+  public LibraryViewModel(
+      ArchiveOpener opener,
+      TrustedSigners trusted,
+      Executor background,
+      Executor patient,
+      Executor fxThread) {
     this.opener = opener;
     this.trusted = trusted;
     this.background = background;
+    this.patient = patient;
     this.fxThread = fxThread;
   }
 
@@ -140,19 +155,23 @@ public final class LibraryViewModel {
     entry.check.set(new LibraryEntry.Check.Running(0));
     changed();
     TrustedSigners signers = trusted;
-    background.execute(() -> check(entry, archive.get(), signers));
+    patient.execute(() -> check(entry, archive.get(), signers));
   }
 
   private void check(LibraryEntry entry, EvidenceArchive archive, TrustedSigners signers) {
     LibraryEntry.Check check;
     try {
-      long[] told = {0};
+      long[] told = {0, System.nanoTime() - TOLD_NANOS};
       IntegrityReport report =
           archive.verify(
               signers,
               (done, total) -> {
-                if (total > 0 && (done - told[0]) * 100 >= total) {
+                long now = System.nanoTime();
+                if (total > 0
+                    && (done - told[0]) * 100 >= total
+                    && (now - told[1] >= TOLD_NANOS || done >= total)) {
                   told[0] = done;
+                  told[1] = now;
                   progress(entry, (double) done / total);
                 }
                 return !entry.cancelled;

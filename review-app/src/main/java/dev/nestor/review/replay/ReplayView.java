@@ -76,7 +76,7 @@ public final class ReplayView extends VBox {
         });
     strip =
         new TimelineStrip(
-            replay.activity(),
+            replay.activityProperty().get(),
             replay.session().decisions(),
             replay.session().ended().isPresent(),
             times.getValue(),
@@ -92,6 +92,8 @@ public final class ReplayView extends VBox {
     arrange(Layout.READING);
 
     replay.revisionProperty().addListener((_, _, _) -> refresh());
+    replay.activityProperty().addListener((_, _, now) -> strip.setActivity(now));
+    replay.reading().shareProperty().addListener((_, _, _) -> list.grow());
     replay.playheadProperty().addListener((_, _, _) -> followPlayhead());
     replay.currentProperty().addListener((_, _, row) -> row.ifPresent(r -> strip.setHead(r.at())));
     replay.shownProperty().addListener((_, _, shown) -> show(shown));

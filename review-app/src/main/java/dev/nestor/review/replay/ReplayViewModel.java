@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.LongProperty;
@@ -70,6 +71,7 @@ public final class ReplayViewModel {
   private final Ticker ticker;
   private final LongProperty provedFrames;
   private final RowPages pages;
+  private final RowsReading reading;
   private final Expansion expansion = new Expansion();
   private final Map<Long, FrameCache> frames = new HashMap<>();
 
@@ -87,6 +89,9 @@ public final class ReplayViewModel {
       new ReadOnlyObjectWrapper<>(this, "state", SessionState.unknown(0));
   private boolean stateWatched;
   private long stateAsked;
+  private final ReadOnlyObjectWrapper<Activity> activity;
+  private OptionalLong frameAwaited = OptionalLong.empty();
+  private volatile long framesWanted = -1;
   private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision");
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
   private final ReadOnlyDoubleWrapper speed = new ReadOnlyDoubleWrapper(this, "speed", 1);
@@ -111,6 +116,8 @@ public final class ReplayViewModel {
     this.fxThread = fxThread;
     this.ticker = ticker;
     this.pages = new RowPages(replay, background, fxThread, this::rowsArrived);
+    this.reading = new RowsReading(replay, background, fxThread, this::grown);
+    this.activity = new ReadOnlyObjectWrapper<>(this, "activity", replay.activity());
     if (replay.size() > 0) {
       goTo(Playhead.row(0));
     }
@@ -126,9 +133,22 @@ public final class ReplayViewModel {
     return replay.statements();
   }
 
-  /// What to draw above the list.
-  public Activity activity() {
-    return replay.activity();
+  /// What to draw above the list; more of it while rows are read.
+  public ReadOnlyObjectProperty<Activity> activityProperty() {
+    return activity.getReadOnlyProperty();
+  }
+
+  /// The reading of the rows that are not there yet.
+  public RowsReading reading() {
+    return reading;
+  }
+
+  private void grown() {
+    activity.set(replay.activity());
+    if (playhead.get().position() < 0 && frameAwaited.isEmpty()) {
+      first();
+    }
+    frameAwaited.ifPresent(this::goToFrame);
   }
 
   /// Where the replay stands.
@@ -328,6 +348,7 @@ public final class ReplayViewModel {
     if (to.position() < 0 || to.position() >= replay.size() || to.equals(playhead.get())) {
       return;
     }
+    frameAwaited = OptionalLong.empty(); // somebody goes elsewhere
     boolean sameRow = to.position() == playhead.get().position();
     playhead.set(to);
     showCurrent();
@@ -418,6 +439,12 @@ public final class ReplayViewModel {
   /// @return whether the session has it
   public boolean goToFrame(long frameNumber) {
     OptionalLong position = replay.positionOfFrame(frameNumber);
+    boolean behind = position.isEmpty() || position.getAsLong() == replay.size() - 1;
+    if (behind && !replay.isWhole()) {
+      frameAwaited = OptionalLong.of(frameNumber); // its row may still come
+      return true;
+    }
+    frameAwaited = OptionalLong.empty();
     position.ifPresent(at ->
         withFrames(
             at,
@@ -530,8 +557,10 @@ public final class ReplayViewModel {
   }
 
   private void loadFrame(Playhead at) {
+    framesWanted = at.position();
     withFrames(
         at.position(),
+        () -> framesWanted == at.position(), // not those that somebody only passed by
         cache -> {
           if (at.equals(playhead.get())) {
             frame.set(cache.frame(Math.max(0, at.frame())));
@@ -541,12 +570,19 @@ public final class ReplayViewModel {
   }
 
   private void withFrames(long position, Consumer<FrameCache> then) {
+    withFrames(position, () -> true, then);
+  }
+
+  private void withFrames(long position, BooleanSupplier wanted, Consumer<FrameCache> then) {
     FrameCache here = frames.get(position);
     if (here != null) {
       then.accept(here);
       return;
     }
     background.execute(() -> {
+      if (!wanted.getAsBoolean()) {
+        return;
+      }
       FrameCache cache = FrameCache.read(replay, position);
       fxThread.execute(() -> {
         if (frames.size() > 512) {

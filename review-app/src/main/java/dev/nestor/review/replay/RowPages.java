@@ -26,6 +26,7 @@ final class RowPages {
   private final Executor fxThread;
   private final Runnable arrived;
   private final Set<Long> asked = new HashSet<>();
+  private long ahead = -1;
   private final Map<Long, List<Loaded>> pages =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -42,16 +43,31 @@ final class RowPages {
     this.arrived = arrived;
   }
 
-  /// The row if it is here; asks for it otherwise.
+  /// The row if it is here; asks for it otherwise. Asks for the page ahead too, and for the one
+  /// behind, so that somebody who walks through the rows finds them there.
   Optional<Loaded> row(long position) {
     long page = position / PAGE;
     List<Loaded> rows = pages.get(page);
+    if (rows != null && page != ahead) {
+      ahead = page;
+      askIfMissing(page + 1);
+      askIfMissing(page - 1);
+    }
     if (rows == null) {
       ask(page);
       rows = pages.get(page); // there already where both executors run at once
     }
     int at = (int) (position % PAGE);
+    if (rows != null && at >= rows.size() && position < replay.size()) {
+      ask(page); // it was the last page when it was read
+    }
     return rows == null || at >= rows.size() ? Optional.empty() : Optional.of(rows.get(at));
+  }
+
+  private void askIfMissing(long page) {
+    if (page >= 0 && page * PAGE < replay.size() && !pages.containsKey(page)) {
+      ask(page);
+    }
   }
 
   private void ask(long page) {

@@ -83,7 +83,7 @@ final class TimelineStrip extends Region {
           "held",
           "blocked",
           "killed");
-  private final Activity activity;
+  private Activity activity;
   private final DecisionCounts counts;
   private final boolean ended;
   private final LongConsumer seek;
@@ -136,6 +136,11 @@ final class TimelineStrip extends Region {
     window.follow(headMicros);
     see();
     describe();
+    requestLayout();
+  }
+
+  void setActivity(Activity activity) {
+    this.activity = activity;
     requestLayout();
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -31,16 +32,20 @@ public final class SurveyViewModel {
   }
 
   private final Executor background;
+  private final Executor patient;
   private final Executor fxThread;
   private final ReadOnlyObjectWrapper<State> state =
       new ReadOnlyObjectWrapper<>(this, "state", new State.None());
   private List<EvidenceArchive> read = List.of();
+  private Runnable reading = () -> {};
   private final AtomicLong asked = new AtomicLong();
 
-  /// @param background reads archives
+  /// @param background reads archives while somebody waits
+  /// @param patient reads archives before somebody asks; may be slow
   /// @param fxThread runs tasks on the JavaFX application thread
-  public SurveyViewModel(Executor background, Executor fxThread) {
+  public SurveyViewModel(Executor background, Executor patient, Executor fxThread) {
     this.background = background;
+    this.patient = patient;
     this.fxThread = fxThread;
   }
 
@@ -66,30 +71,50 @@ public final class SurveyViewModel {
 
   /// Reads these archives unless they are what was read last. An older reading is stopped.
   public void show(List<EvidenceArchive> archives) {
+    wanted(archives);
+    background.execute(reading);
+  }
+
+  /// Reads them likewise, without haste: nobody asked yet.
+  public void prepare(List<EvidenceArchive> archives) {
+    wanted(archives);
+    patient.execute(reading);
+  }
+
+  /// What is to be read, once, by whoever comes to it first.
+  private void wanted(List<EvidenceArchive> archives) {
     if (archives.equals(read) && !(state.get() instanceof State.Failed)) {
       return;
     }
     read = List.copyOf(archives);
     long ask = asked.incrementAndGet();
     state.set(new State.Reading(archives.size()));
-    background.execute(() -> {
-      State result;
-      try {
-        result =
-            new State.Ready(
-                Survey.of(
-                    archives, HygieneRules.standard(), Optional.empty(), () -> asked.get() == ask));
-      } catch (CancellationException e) {
-        return;
-      } catch (IOException | RuntimeException e) {
-        result = new State.Failed("The archives cannot be read: " + e.getMessage());
+    AtomicBoolean begun = new AtomicBoolean();
+    reading =
+        () -> {
+          if (!begun.getAndSet(true)) {
+            read(archives, ask);
+          }
+        };
+  }
+
+  private void read(List<EvidenceArchive> archives, long ask) {
+    State result;
+    try {
+      result =
+          new State.Ready(
+              Survey.of(
+                  archives, HygieneRules.standard(), Optional.empty(), () -> asked.get() == ask));
+    } catch (CancellationException e) {
+      return;
+    } catch (IOException | RuntimeException e) {
+      result = new State.Failed("The archives cannot be read: " + e.getMessage());
+    }
+    State done = result;
+    fxThread.execute(() -> {
+      if (ask == asked.get()) {
+        state.set(done);
       }
-      State done = result;
-      fxThread.execute(() -> {
-        if (ask == asked.get()) {
-          state.set(done);
-        }
-      });
     });
   }
 }

@@ -126,6 +126,8 @@ public final class FrameList<R> extends Region {
   private final ReadOnlyObjectWrapper<Span> span =
       new ReadOnlyObjectWrapper<>(this, "span", Span.NONE);
   private boolean spans;
+  private boolean moving;
+  private boolean again;
   private boolean extending;
   private long anchor = -1;
   private long sizeShown;
@@ -177,10 +179,12 @@ public final class FrameList<R> extends Region {
         });
     span.addListener((_, _, _) -> showRows());
     selected.addListener((_, _, index) -> {
+      moving = true; // rows are shown once, however much of this changes them
       if (!extending) {
         collapse();
       }
       reveal(index.longValue());
+      moving = false;
       showRows();
       notifyAccessibleAttributeChanged(AccessibleAttribute.FOCUS_ITEM);
     });
@@ -263,6 +267,7 @@ public final class FrameList<R> extends Region {
   public void setRows(Rows<R> rows) {
     this.rows = rows;
     first = 0;
+    again = true;
     requestLayout();
   }
 
@@ -272,8 +277,15 @@ public final class FrameList<R> extends Region {
       sizeShown = rows.size();
       collapse(); // lines are others now
     }
+    again = true;
     requestLayout();
     showRows();
+  }
+
+  /// Takes notice of rows that have come at the end; what is selected stays selected.
+  public void grow() {
+    sizeShown = rows.size();
+    requestLayout();
   }
 
   /// How many rows fit.
@@ -404,9 +416,11 @@ public final class FrameList<R> extends Region {
       PooledRow row = new PooledRow();
       pool.add(row);
       getChildren().add(1, row);
+      again = true;
     }
     while (pool.size() > needed) {
       getChildren().remove(pool.removeLast());
+      again = true;
     }
     long size = rows.size();
     int page = visibleRows();
@@ -420,9 +434,7 @@ public final class FrameList<R> extends Region {
     first = Math.clamp(first, 0, Math.max(0, size - page));
     bar.setValue((double) first);
     double rowWidth = scrolls ? width - BAR : width;
-    for (int i = 0; i < pool.size(); i++) {
-      pool.get(i).resizeRelocate(0, headHeight + i * rowHeight, rowWidth, rowHeight);
-    }
+    pool.forEach(row -> row.resize(rowWidth, rowHeight));
     double x = 0;
     for (int i = 0; i < columns.size(); i++) {
       double w = columnWidth(i, rowWidth);
@@ -448,16 +460,29 @@ public final class FrameList<R> extends Region {
     return index == selected.get() || span.get().contains(index);
   }
 
+  /// A row of the list keeps its row on screen while it moves, so that a step of one line draws one
+  /// line anew and not all of them.
   private void showRows() {
+    if (moving) {
+      return;
+    }
+    boolean anew = again;
+    again = false;
     long size = rows.size();
     for (int i = 0; i < pool.size(); i++) {
       long index = first + i;
+      PooledRow row = pooled(index);
+      row.relocate(0, headHeight + i * rowHeight);
       if (index < size) {
-        pool.get(i).show(index, rows.row(index));
+        row.show(index, rows.row(index), anew);
       } else {
-        pool.get(i).clear();
+        row.clear();
       }
     }
+  }
+
+  private PooledRow pooled(long index) {
+    return pool.get((int) Math.floorMod(index, (long) pool.size()));
   }
 
   @Override
@@ -474,7 +499,7 @@ public final class FrameList<R> extends Region {
 
   private @Nullable Node rowNode(long index) {
     long at = index - first;
-    return at >= 0 && at < pool.size() ? pool.get((int) at) : null;
+    return at >= 0 && at < pool.size() ? pooled(index) : null;
   }
 
   /// A row on screen. It shows one row of the list now and another after the next scroll.
@@ -482,8 +507,10 @@ public final class FrameList<R> extends Region {
     private final List<Cell<R>> cells = new ArrayList<>();
     private List<String> styles = List.of();
     private long index = -1;
+    private @Nullable R shown;
 
     PooledRow() {
+      setManaged(false); // what changes in a row changes the layout of nothing around it
       getStyleClass().add("row");
       setAccessibleRole(AccessibleRole.TABLE_ROW);
       for (Column<R> column : columns) {
@@ -493,8 +520,14 @@ public final class FrameList<R> extends Region {
       }
     }
 
-    void show(long index, R row) {
+    /// @param anew whether it may look different although the row is the same
+    void show(long index, R row, boolean anew) {
+      pseudoClassStateChanged(SELECTED, isSelected(index));
+      if (!anew && this.index == index && row.equals(shown)) {
+        return;
+      }
       this.index = index;
+      shown = row;
       setVisible(true);
       List<String> wanted = rows.styles(row);
       if (!wanted.equals(styles)) {
@@ -502,13 +535,13 @@ public final class FrameList<R> extends Region {
         getStyleClass().addAll(wanted);
         styles = wanted;
       }
-      pseudoClassStateChanged(SELECTED, isSelected(index));
       setAccessibleText(rows.spoken(row));
       cells.forEach(cell -> cell.show(row));
     }
 
     void clear() {
       index = -1;
+      shown = null;
       setVisible(false);
     }
 

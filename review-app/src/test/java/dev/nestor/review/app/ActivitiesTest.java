@@ -132,8 +132,42 @@ class ActivitiesTest {
   }
 
   @Test
-  void anIndexSaysItsShare() {
-    assertThat(Indexing.share("Indexing a.pgrec: 42 %. Once for each archive")).isEqualTo(0.42);
-    assertThat(Indexing.share("Reading session 3")).isNegative();
+  void anIndexSaysItsShareAndCanBeStopped() throws Exception {
+    Toolkit.run(() -> {
+      Workbench workbench = workbench();
+      Activities activities = new Activities(workbench);
+      InventedArchive large =
+          new InventedArchive(
+                  folder.resolve("a.pgrec"), IntegrityState.VERIFIED, InventedArchive.story())
+              .unindexed();
+      workbench.library().add(List.of(folder.resolve("a.pgrec")));
+      boolean[] then = {false};
+      workbench
+          .indexing()
+          .start(workbench.library().entries().getFirst(), large, () -> then[0] = true);
+      Task<?> task =
+          activities.running().stream()
+              .filter(each -> each.getTitle().equals("Indexing a.pgrec"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(task.getProgress()).isZero();
+
+      task.cancel();
+      while (!held.isEmpty()) {
+        runNext();
+      }
+      assertThat(titles(activities)).doesNotContain("Indexing a.pgrec");
+      assertThat(large.isIndexed()).isFalse();
+      assertThat(then[0]).isFalse();
+
+      workbench
+          .indexing()
+          .start(workbench.library().entries().getFirst(), large, () -> then[0] = true);
+      while (!held.isEmpty()) {
+        runNext();
+      }
+      assertThat(large.isIndexed()).isTrue();
+      assertThat(then[0]).isTrue();
+    });
   }
 }

@@ -231,4 +231,74 @@ class ReplayViewModelTest {
     assertThat(replay.stepTo(Set.of(DecisionKind.KILL), true)).isFalse();
     assertThat(position(replay)).isEqualTo(58);
   }
+
+  private ReplayViewModel arriving(Executor background) {
+    return new ReplayViewModel(
+        new InventedArchive(
+                Path.of("/x/story.pgrec"), IntegrityState.VERIFIED, InventedArchive.story())
+            .arriving(),
+        Long.MAX_VALUE,
+        background,
+        Runnable::run,
+        ticker);
+  }
+
+  @Test
+  void rowsThatComeLaterLeaveTheListUsable() {
+    ReplayViewModel replay = arriving(Runnable::run);
+    assertThat(replay.lines()).isZero();
+    assertThat(replay.reading().isWhole()).isFalse();
+    boolean[] whole = {false};
+
+    replay.reading().start(() -> whole[0] = true);
+
+    assertThat(whole).containsExactly(true);
+    assertThat(replay.reading().shareProperty().get()).isEqualTo(1);
+    assertThat(replay.lines()).isEqualTo(60);
+    assertThat(position(replay)).isZero();
+  }
+
+  @Test
+  void aFrameBehindTheRowsThatAreThereIsGoneToWhenItsRowComes() {
+    ReplayViewModel replay = arriving(Runnable::run);
+
+    assertThat(replay.goToFrame(4 * 47 + 1)).isTrue();
+    assertThat(position(replay)).isEqualTo(-1);
+    replay.reading().start(() -> {});
+
+    assertThat(position(replay)).isEqualTo(47);
+  }
+
+  @Test
+  void readingThatIsStoppedGoesOnFromThere() {
+    Deque<Runnable> held = new ArrayDeque<>();
+    ReplayViewModel replay = arriving(held::add);
+    replay.reading().start(() -> {});
+    replay.reading().stop();
+    held.remove().run();
+    assertThat(replay.reading().runningProperty().get()).isFalse();
+    assertThat(replay.reading().isWhole()).isFalse();
+
+    replay.reading().start(() -> {});
+    while (!held.isEmpty()) {
+      held.remove().run();
+    }
+
+    assertThat(replay.reading().isWhole()).isTrue();
+    assertThat(replay.lines()).isEqualTo(60);
+  }
+
+  @Test
+  void framesThatSomebodyOnlyPassedByAreNotRead() {
+    Deque<Runnable> held = new ArrayDeque<>();
+    ReplayViewModel replay = replay(held::add);
+    for (int i = 0; i < 30; i++) {
+      replay.stepStatement(true);
+    }
+    while (!held.isEmpty()) {
+      held.remove().run();
+    }
+
+    assertThat(replay.frameProperty().get().orElseThrow().frame()).isEqualTo(4 * 30 + 1);
+  }
 }
