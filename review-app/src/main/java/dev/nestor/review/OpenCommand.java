@@ -1,6 +1,8 @@
 package dev.nestor.review;
 
 import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.catalogue.Catalogue;
+import dev.nestor.evidence.index.CacheFolder;
 import dev.nestor.evidence.integrity.TrustedSigners;
 import dev.nestor.review.app.Preferences;
 import dev.nestor.review.app.Workstation;
@@ -10,6 +12,7 @@ import dev.nestor.review.ui.Theme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -224,6 +227,7 @@ final class OpenCommand implements Callable<Integer> {
                 new Workstation(
                     opener,
                     trusted,
+                    Optional.of(new Catalogue(CacheFolder.ofUser(), Clock.systemUTC())),
                     preferences,
                     chosen == null ? preferences.theme().orElseGet(Theme::ofSystem) : chosen,
                     width,

@@ -2,6 +2,7 @@ package dev.nestor.benchmarks.workstation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nestor.evidence.archive.EvidenceArchives;
+import dev.nestor.evidence.catalogue.Catalogue;
 import dev.nestor.evidence.integrity.TrustedSigners;
 import dev.nestor.review.app.Preferences;
 import dev.nestor.review.app.Workbench;
@@ -11,6 +12,7 @@ import dev.nestor.review.ui.Theme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class WindowBenchmark {
             new Workstation(
                 path -> EvidenceArchives.open(path, Optional.of(cache)),
                 TrustedSigners.NONE,
+                Optional.of(new Catalogue(cache, Clock.systemUTC())),
                 Preferences.in(settings),
                 Theme.LIGHT,
                 1440,

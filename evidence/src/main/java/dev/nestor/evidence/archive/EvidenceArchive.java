@@ -14,6 +14,14 @@ public interface EvidenceArchive extends AutoCloseable {
   /// What head and summary say.
   ArchiveCard card();
 
+  /// A name for what is in it and where it lies, for what is worked out once and kept. Another one
+  /// after any change of its files.
+  ///
+  /// @return empty if it has none: it grows, or nothing is worth keeping of it
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
+
   /// Its sessions by number, refused logins too. Empty if nothing can be read.
   List<SessionCard> sessions();
 

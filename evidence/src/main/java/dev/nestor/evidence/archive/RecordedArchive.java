@@ -67,6 +67,11 @@ final class RecordedArchive implements EvidenceArchive {
   }
 
   @Override
+  public Optional<String> identity() {
+    return StatementIndex.identity(archive).map(name -> name + " " + path);
+  }
+
+  @Override
   public List<SessionCard> sessions() {
     return sessions;
   }

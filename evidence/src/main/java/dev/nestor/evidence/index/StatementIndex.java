@@ -109,16 +109,23 @@ public final class StatementIndex implements AutoCloseable {
       Archive archive, Optional<Path> cache, ToIntFunction<RecordedEvent> kinds, long framesMin) {
     boolean small = archive.frameCount() < framesMin;
     Optional<BlockStore> store =
-        small || archive.segments().stream().anyMatch(Segment::isGrowing)
+        small
             ? Optional.empty()
             : cache.flatMap(folder ->
-                name(archive)
-                    .flatMap(name -> BlockStore.open(folder.resolve("index").resolve(name))));
+                identity(archive)
+                    .flatMap(
+                        name -> BlockStore.open(folder.resolve("index").resolve(name + ".db"))));
     return new StatementIndex(archive, store, kinds, small);
   }
 
-  /// Of the archive, its segments with their last checkpoints, and what the file system says.
-  private static Optional<String> name(Archive archive) {
+  /// A name for an archive as it is now: of its segments with their last checkpoints, and of what
+  /// the file system says. What was worked out for another name is not true of it.
+  ///
+  /// @return empty if it grows, or cannot be read
+  public static Optional<String> identity(Archive archive) {
+    if (archive.segments().stream().anyMatch(Segment::isGrowing)) {
+      return Optional.empty();
+    }
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       for (Segment segment : archive.segments()) {
@@ -140,7 +147,7 @@ public final class StatementIndex implements AutoCloseable {
           sha.update(segment.read(from, 1024));
         }
       }
-      return Optional.of(HexFormat.of().formatHex(sha.digest(), 0, 16) + ".db");
+      return Optional.of(HexFormat.of().formatHex(sha.digest(), 0, 16));
     } catch (IOException | DamageException e) {
       return Optional.empty();
     } catch (NoSuchAlgorithmException e) {

@@ -33,8 +33,7 @@ class GrowingReplayTest {
     Path file = RecordedStory.writeLong(folder, "long", 43, STATEMENTS).file();
     try (EvidenceArchive whole = EvidenceArchives.open(file);
         Archive archive = Archive.open(file);
-        StatementIndex index =
-            StatementIndex.open(archive, Optional.empty(), EventText::indexed)) {
+        StatementIndex index = StatementIndex.open(archive, Optional.empty(), EventText::indexed)) {
       SessionCard session = whole.sessions().getFirst();
       SessionReplay truth = whole.replay(session.number());
       SessionReplay growing = new RecordedReplay(archive, index, session, new Parties(archive));

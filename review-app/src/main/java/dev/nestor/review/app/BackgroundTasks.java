@@ -16,6 +16,9 @@ public final class BackgroundTasks implements Executor, AutoCloseable {
       Executors.newFixedThreadPool(
           2 + Math.max(2, Runtime.getRuntime().availableProcessors()),
           Thread.ofPlatform().name("workstation-", 1).daemon().factory());
+
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // a hint, where the system takes hints; nothing relies on it
   private final ExecutorService patient =
       Executors.newFixedThreadPool(
           Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
@@ -24,6 +27,7 @@ public final class BackgroundTasks implements Executor, AutoCloseable {
               .daemon()
               .priority(Thread.MIN_PRIORITY)
               .factory());
+
   private final AtomicInteger running = new AtomicInteger();
 
   @Override

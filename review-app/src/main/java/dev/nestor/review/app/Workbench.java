@@ -7,6 +7,7 @@ import dev.nestor.evidence.archive.SessionReplay;
 import dev.nestor.evidence.finding.StatementRef;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.IntegrityState;
+import dev.nestor.evidence.survey.KeptSurveys;
 import dev.nestor.evidence.survey.Survey;
 import dev.nestor.review.campaign.CampaignViewModel;
 import dev.nestor.review.credential.CredentialsViewModel;
@@ -139,7 +140,9 @@ public final class Workbench {
     this.background = background;
     this.fxThread = fxThread;
     this.ticker = ticker;
-    survey = new SurveyViewModel(background, patient, fxThread);
+    survey =
+        new SurveyViewModel(
+            library.catalogue().map(KeptSurveys::new), background, patient, fxThread);
     indexing = new Indexing(patient, fxThread, this::say);
     search = new SearchViewModel(background, fxThread);
     campaign =

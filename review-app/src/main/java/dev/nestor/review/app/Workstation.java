@@ -1,5 +1,6 @@
 package dev.nestor.review.app;
 
+import dev.nestor.evidence.catalogue.Catalogue;
 import dev.nestor.evidence.integrity.TrustedSigners;
 import dev.nestor.review.library.ArchiveOpener;
 import dev.nestor.review.library.LibraryViewModel;
@@ -7,6 +8,7 @@ import dev.nestor.review.replay.Ticker;
 import dev.nestor.review.ui.Fonts;
 import dev.nestor.review.ui.Theme;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import javafx.animation.PauseTransition;
@@ -24,10 +26,25 @@ public final class Workstation {
   private final Scene scene;
   private final java.util.function.Supplier<Workstation> another;
 
+  /// Keeps nothing of archives.
+  ///
   /// @param width and height of the scene in points
   public Workstation(
       ArchiveOpener opener,
       TrustedSigners trusted,
+      Preferences preferences,
+      Theme theme,
+      double width,
+      double height) {
+    this(opener, trusted, Optional.empty(), preferences, theme, width, height);
+  }
+
+  /// @param catalogue what is remembered of archives; absent where nothing is to be kept
+  /// @param width and height of the scene in points
+  public Workstation(
+      ArchiveOpener opener,
+      TrustedSigners trusted,
+      Optional<Catalogue> catalogue,
       Preferences preferences,
       Theme theme,
       double width,
@@ -38,12 +55,14 @@ public final class Workstation {
             new Workstation(
                 opener,
                 trusted,
+                catalogue,
                 preferences,
                 preferences.theme().orElseGet(Theme::ofSystem),
                 width,
                 height);
     LibraryViewModel library =
-        new LibraryViewModel(opener, trusted, background, background.patient(), Platform::runLater);
+        new LibraryViewModel(
+            opener, trusted, catalogue, background, background.patient(), Platform::runLater);
     workbench =
         new Workbench(
             library, preferences, background, background.patient(), Platform::runLater, ticker());

@@ -2,9 +2,11 @@ package dev.nestor.review.library;
 
 import dev.nestor.evidence.archive.ArchiveCard;
 import dev.nestor.evidence.archive.EvidenceArchive;
+import dev.nestor.evidence.catalogue.FileState;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.IntegrityState;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -36,6 +38,11 @@ public final class LibraryEntry {
     /// Finished.
     record Done(IntegrityReport report) implements Check {}
 
+    /// Finished in an earlier session, on files that have not changed since.
+    ///
+    /// @param at when
+    record Earlier(IntegrityReport report, Instant at) implements Check {}
+
     /// Stopped by somebody.
     record Cancelled() implements Check {}
 
@@ -49,6 +56,8 @@ public final class LibraryEntry {
   final ReadOnlyObjectWrapper<Check> check =
       new ReadOnlyObjectWrapper<>(this, "check", new Check.Waiting());
   volatile boolean cancelled;
+  Optional<ArchiveCard> remembered = Optional.empty();
+  volatile Optional<FileState> files = Optional.empty();
 
   LibraryEntry(Path path) {
     this.path = path;
@@ -82,16 +91,25 @@ public final class LibraryEntry {
         : Optional.empty();
   }
 
-  /// What its head says, once it is open.
+  /// What its head says, once it is open; before that what it said when these files were opened
+  /// last, where somebody did.
   public Optional<ArchiveCard> card() {
-    return archive().map(EvidenceArchive::card);
+    return archive().map(EvidenceArchive::card).or(() -> remembered);
+  }
+
+  /// When it was verified, where that was in an earlier session and its files are unchanged since:
+  /// same size, same times, same last bytes. Absent for what was verified in this one.
+  public Optional<Instant> verifiedEarlier() {
+    return check.get() instanceof Check.Earlier(_, Instant at) ? Optional.of(at) : Optional.empty();
   }
 
   /// What verification said, once it has ended.
   public Optional<IntegrityReport> report() {
-    return check.get() instanceof Check.Done(IntegrityReport report)
-        ? Optional.of(report)
-        : Optional.empty();
+    return switch (check.get()) {
+      case Check.Done(IntegrityReport report) -> Optional.of(report);
+      case Check.Earlier(IntegrityReport report, _) -> Optional.of(report);
+      case Check.Waiting _, Check.Running _, Check.Cancelled _, Check.Failed _ -> Optional.empty();
+    };
   }
 
   /// The state as far as it is known: what was verified, else what opening alone could tell. Empty

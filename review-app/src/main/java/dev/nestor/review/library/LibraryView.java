@@ -272,7 +272,10 @@ public final class LibraryView extends HBox {
                 "Checking %d %%".formatted((int) (share * 100));
             case LibraryEntry.Check.Cancelled _ -> "Check stopped";
             case LibraryEntry.Check.Failed _ -> "Check failed";
-            case LibraryEntry.Check.Waiting _, LibraryEntry.Check.Done _ -> "Checking";
+            case LibraryEntry.Check.Waiting _,
+                LibraryEntry.Check.Done _,
+                LibraryEntry.Check.Earlier _ ->
+                "Checking";
           };
     };
   }
@@ -417,6 +420,15 @@ public final class LibraryView extends HBox {
       fact(rows, "Problem", message, false);
       return;
     }
+    entry
+        .verifiedEarlier()
+        .ifPresent(at ->
+            fact(
+                rows,
+                "Checked",
+                times.getValue().full(at)
+                    + "; the file is unchanged since: size, times, last bytes",
+                false));
     report.ifPresent(r -> {
       if (!r.sha256().isEmpty()) {
         HBox row = fact(rows, "SHA-256", Words.middle(r.sha256(), 26), true);

@@ -1,6 +1,9 @@
 package dev.nestor.review.library;
 
 import dev.nestor.evidence.archive.EvidenceArchive;
+import dev.nestor.evidence.catalogue.Catalogue;
+import dev.nestor.evidence.catalogue.FileState;
+import dev.nestor.evidence.catalogue.KnownArchive;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.TrustedSigners;
 import java.io.IOException;
@@ -19,11 +22,13 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
-/// The archives that are open: each is opened and verified in the background.
+/// The archives that are open: each is opened in the background, and verified there unless it was
+/// before and has not changed since.
 public final class LibraryViewModel {
   private static final int FOLDER_FILES_MAX = 2_000;
 
   private final ArchiveOpener opener;
+  private final Optional<Catalogue> catalogue;
   private static final long TOLD_NANOS = 250_000_000;
 
   private final Executor background;
@@ -38,23 +43,31 @@ public final class LibraryViewModel {
   /// @param background opens and verifies
   public LibraryViewModel(
       ArchiveOpener opener, TrustedSigners trusted, Executor background, Executor fxThread) {
-    this(opener, trusted, background, background, fxThread);
+    this(opener, trusted, Optional.empty(), background, background, fxThread);
   }
 
+  /// @param catalogue what is remembered of archives
   /// @param background opens
   /// @param patient verifies; may be slow
   /// @param fxThread runs tasks on the JavaFX application thread
   public LibraryViewModel(
       ArchiveOpener opener,
       TrustedSigners trusted,
+      Optional<Catalogue> catalogue,
       Executor background,
       Executor patient,
       Executor fxThread) {
     this.opener = opener;
     this.trusted = trusted;
+    this.catalogue = catalogue;
     this.background = background;
     this.patient = patient;
     this.fxThread = fxThread;
+  }
+
+  /// What is remembered of archives.
+  public Optional<Catalogue> catalogue() {
+    return catalogue;
   }
 
   /// The archives in the order in which they were opened.
@@ -116,9 +129,11 @@ public final class LibraryViewModel {
   private LibraryEntry open(Path path) {
     LibraryEntry entry = new LibraryEntry(path);
     entries.add(entry);
+    Remembering remembering = new Remembering(entry);
     background.execute(() -> {
       LibraryEntry.State state;
       try {
+        entry.files = catalogue.isEmpty() ? Optional.empty() : FileState.of(path);
         state = new LibraryEntry.State.Opened(opener.open(path));
       } catch (IOException e) {
         state = new LibraryEntry.State.Failed(why(path, e));
@@ -133,10 +148,60 @@ public final class LibraryViewModel {
           return;
         }
         changed();
-        verify(entry);
+        remembering.opened();
       });
     });
+    remembering.look();
     return entry;
+  }
+
+  /// Brings together what is remembered of an archive and its being opened, whichever comes first;
+  /// then verifies what was not verified before.
+  private final class Remembering {
+    private final LibraryEntry entry;
+    private boolean looked = catalogue.isEmpty();
+    private boolean opened;
+
+    Remembering(LibraryEntry entry) {
+      this.entry = entry;
+    }
+
+    void look() {
+      if (looked) {
+        return;
+      }
+      TrustedSigners signers = trusted;
+      background.execute(() -> {
+        Optional<KnownArchive> known = catalogue.flatMap(from -> from.find(entry.path(), signers));
+        fxThread.execute(() -> {
+          looked = true;
+          known.ifPresent(each -> remember(each, signers));
+          decide();
+        });
+      });
+    }
+
+    private void remember(KnownArchive known, TrustedSigners signers) {
+      entry.remembered = Optional.of(known.card());
+      if (signers.equals(trusted) && entry.check.get() instanceof LibraryEntry.Check.Waiting) {
+        known
+            .verified()
+            .ifPresent(
+                each -> entry.check.set(new LibraryEntry.Check.Earlier(each.report(), each.at())));
+      }
+      changed();
+    }
+
+    void opened() {
+      opened = true;
+      decide();
+    }
+
+    private void decide() {
+      if (looked && opened && entry.check.get() instanceof LibraryEntry.Check.Waiting) {
+        verify(entry);
+      }
+    }
   }
 
   private static String why(Path path, IOException e) {
@@ -160,6 +225,8 @@ public final class LibraryViewModel {
 
   private void check(LibraryEntry entry, EvidenceArchive archive, TrustedSigners signers) {
     LibraryEntry.Check check;
+    Optional<FileState> before = entry.files;
+    before.ifPresent(state -> catalogue.ifPresent(into -> into.opened(archive.card(), state)));
     try {
       long[] told = {0, System.nanoTime() - TOLD_NANOS};
       IntegrityReport report =
@@ -177,6 +244,8 @@ public final class LibraryViewModel {
                 return !entry.cancelled;
               });
       check = new LibraryEntry.Check.Done(report);
+      before.ifPresent(state ->
+          catalogue.ifPresent(into -> into.verified(entry.path(), state, signers, report)));
     } catch (CancellationException e) {
       check = new LibraryEntry.Check.Cancelled();
     } catch (IOException | RuntimeException e) {

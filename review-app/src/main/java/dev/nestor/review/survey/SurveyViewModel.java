@@ -2,6 +2,7 @@ package dev.nestor.review.survey;
 
 import dev.nestor.evidence.archive.EvidenceArchive;
 import dev.nestor.evidence.credential.HygieneRules;
+import dev.nestor.evidence.survey.KeptSurveys;
 import dev.nestor.evidence.survey.Survey;
 import java.io.IOException;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class SurveyViewModel {
     record Failed(String why) implements State {}
   }
 
+  private final Optional<KeptSurveys> kept;
   private final Executor background;
   private final Executor patient;
   private final Executor fxThread;
@@ -40,10 +42,13 @@ public final class SurveyViewModel {
   private Runnable reading = () -> {};
   private final AtomicLong asked = new AtomicLong();
 
+  /// @param kept surveys that were made before
   /// @param background reads archives while somebody waits
   /// @param patient reads archives before somebody asks; may be slow
   /// @param fxThread runs tasks on the JavaFX application thread
-  public SurveyViewModel(Executor background, Executor patient, Executor fxThread) {
+  public SurveyViewModel(
+      Optional<KeptSurveys> kept, Executor background, Executor patient, Executor fxThread) {
+    this.kept = kept;
     this.background = background;
     this.patient = patient;
     this.fxThread = fxThread;
@@ -75,10 +80,18 @@ public final class SurveyViewModel {
     background.execute(reading);
   }
 
-  /// Reads them likewise, without haste: nobody asked yet.
+  /// Reads them likewise, without haste: nobody asked yet. A survey that was kept is there soon.
   public void prepare(List<EvidenceArchive> archives) {
     wanted(archives);
-    patient.execute(reading);
+    if (kept.isEmpty()) {
+      patient.execute(reading);
+      return;
+    }
+    Runnable wanted = reading;
+    background.execute(() -> {
+      boolean there = kept.flatMap(each -> each.find(archives)).isPresent();
+      (there ? background : patient).execute(wanted);
+    });
   }
 
   /// What is to be read, once, by whoever comes to it first.
@@ -101,10 +114,7 @@ public final class SurveyViewModel {
   private void read(List<EvidenceArchive> archives, long ask) {
     State result;
     try {
-      result =
-          new State.Ready(
-              Survey.of(
-                  archives, HygieneRules.standard(), Optional.empty(), () -> asked.get() == ask));
+      result = new State.Ready(survey(archives, ask));
     } catch (CancellationException e) {
       return;
     } catch (IOException | RuntimeException e) {
@@ -116,5 +126,16 @@ public final class SurveyViewModel {
         state.set(done);
       }
     });
+  }
+
+  private Survey survey(List<EvidenceArchive> archives, long ask) throws IOException {
+    Optional<Survey> before = kept.flatMap(each -> each.find(archives));
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Survey made =
+        Survey.of(archives, HygieneRules.standard(), Optional.empty(), () -> asked.get() == ask);
+    kept.ifPresent(each -> each.keep(archives, made));
+    return made;
   }
 }

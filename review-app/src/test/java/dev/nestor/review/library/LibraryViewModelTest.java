@@ -138,4 +138,49 @@ class LibraryViewModelTest {
     assertThat(library.entries().getFirst().report().map(IntegrityReport::signer))
         .contains("nestor-test-1");
   }
+
+  private LibraryViewModel remembering(Path cache, TrustedSigners trusted) {
+    return new LibraryViewModel(
+        EvidenceArchives::open,
+        trusted,
+        Optional.of(
+            new dev.nestor.evidence.catalogue.Catalogue(
+                cache, java.time.Clock.fixed(InventedArchive.START, java.time.ZoneOffset.UTC))),
+        Runnable::run,
+        Runnable::run,
+        Runnable::run);
+  }
+
+  @Test
+  void whatWasVerifiedIsNotReadAgainUntilItChanges() throws IOException {
+    RecordedStory.Written a = RecordedStory.write(folder.resolve("evidence"), "a", 1);
+    TrustedSigners trusted = new TrustedSigners(List.of(a.vkey()));
+    Path cache = folder.resolve("cache");
+    LibraryEntry first = remembering(cache, trusted).add(List.of(a.file())).getFirst();
+    assertThat(first.checkProperty().get()).isInstanceOf(LibraryEntry.Check.Done.class);
+    assertThat(first.verifiedEarlier()).isEmpty();
+
+    LibraryViewModel second = remembering(cache, trusted);
+    LibraryEntry known = second.add(List.of(a.file())).getFirst();
+    assertThat(known.verifiedEarlier()).contains(InventedArchive.START);
+    assertThat(known.report()).isEqualTo(first.report());
+    second.verify(known);
+    assertThat(known.checkProperty().get()).isInstanceOf(LibraryEntry.Check.Done.class);
+
+    assertThat(
+            remembering(cache, TrustedSigners.NONE)
+                .add(List.of(a.file()))
+                .getFirst()
+                .checkProperty()
+                .get())
+        .as("by other signers it is verified again")
+        .isInstanceOf(LibraryEntry.Check.Done.class);
+
+    byte[] bytes = Files.readAllBytes(a.file());
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(a.file(), bytes);
+    LibraryEntry changed = remembering(cache, trusted).add(List.of(a.file())).getFirst();
+    assertThat(changed.integrity()).contains(IntegrityState.DAMAGED);
+    assertThat(changed.verifiedEarlier()).isEmpty();
+  }
 }
