@@ -146,7 +146,7 @@ final class ExportCommand implements Callable<Integer> {
           throw new IOException("the query is not understood: " + wrong.message());
       case ParsedQuery.Ok ok -> {
         SearchAnswer answer = Search.ask(ok, archives, () -> true);
-        if (answer.hits().size() < answer.statements()) {
+        if (answer.statements() > EvidencePackage.CITATIONS_MAX) {
           throw new IOException(
               "%,d statements match, more than a package has; ask more closely"
                   .formatted(answer.statements()));
@@ -154,7 +154,7 @@ final class ExportCommand implements Callable<Integer> {
         if (answer.hits().isEmpty()) {
           throw new IOException("no statement matches " + query);
         }
-        yield answer.hits().stream().map(hit -> hit.ref().citation()).toList();
+        yield answer.hits().citations(EvidencePackage.CITATIONS_MAX);
       }
     };
   }

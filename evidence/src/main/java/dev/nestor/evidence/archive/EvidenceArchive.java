@@ -74,6 +74,23 @@ public interface EvidenceArchive extends AutoCloseable {
     return seen[0];
   }
 
+  /// One statement, as [#statements] has it.
+  ///
+  /// @param frame that it begins with
+  /// @param number of the statement in its session
+  /// @return empty if it is not there, or cannot be read
+  /// @throws IOException if the file cannot be read
+  default Optional<StatementFact> statement(long frame, long number) throws IOException {
+    List<StatementFact> found = new java.util.ArrayList<>();
+    statements(fact -> {
+      if (fact.frame() == frame && fact.statement() == number) {
+        found.add(fact);
+      }
+      return found.isEmpty();
+    });
+    return found.stream().findFirst();
+  }
+
   /// Credentials, findings and clients. Reads every event.
   ///
   /// @throws IOException if the file cannot be read

@@ -7,6 +7,7 @@ import dev.nestor.recorder.archive.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
@@ -15,6 +16,9 @@ import java.util.function.Predicate;
 /// have in common is worked out once.
 final class FactReading {
   private static final int DECISIONS = 8;
+
+  /// A statement's row is at most so many chunks behind its message.
+  private static final int BEHIND = 256;
 
   private final StatementIndex index;
   private final Map<Long, Long> credentials;
@@ -62,6 +66,27 @@ final class FactReading {
       }
     }
     return seen;
+  }
+
+  /// One statement.
+  ///
+  /// @param from chunk that has its frame; its row is there or behind
+  Optional<StatementFact> find(int from, long frame, long number) {
+    FactFilter all = FactFilter.all(() -> true);
+    for (int chunk = Math.max(0, from); chunk < Math.min(index.chunks(), from + BEHIND); chunk++) {
+      StatementBlock block = index.block(chunk);
+      long[] anchors = block.column(Column.ANCHOR);
+      for (int row = 0; row < block.rows(); row++) {
+        if (anchors[row] == frame
+            && block.get(Column.KIND, row) == 0
+            && block.get(Column.NUMBER, row) == number) {
+          Shape shape =
+              shape(block.get(Column.PLAN, row), block.get(Column.COUNTED, row), all, chunk, row);
+          return Optional.of(fact(shape.fact, block, chunk, row));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Shape shape(long plan, long counted, FactFilter filter, int chunk, int row) {

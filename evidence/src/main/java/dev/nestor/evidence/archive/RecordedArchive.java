@@ -36,7 +36,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// An archive as the recorder wrote it.
@@ -50,6 +52,9 @@ final class RecordedArchive implements EvidenceArchive {
   private final ArchiveCard card;
   private final List<SessionCard> sessions;
 
+  /// Remembers what statements have in common between one and the next that is asked for.
+  private final Supplier<FactReading> single;
+
   /// @param cache folder for what can be made again; nothing is kept without it
   RecordedArchive(Path path, Archive archive, Optional<Path> cache) throws IOException {
     this.path = path;
@@ -59,6 +64,7 @@ final class RecordedArchive implements EvidenceArchive {
     List<Summary> summaries = archive.summaries();
     this.card = card(summaries);
     this.sessions = sessions(card.decisions().killed() > 0);
+    this.single = once(this::facts);
   }
 
   @Override
@@ -293,11 +299,31 @@ final class RecordedArchive implements EvidenceArchive {
 
   @Override
   public long statements(FactFilter filter, Predicate<StatementFact> each) throws IOException {
+    try {
+      return facts().read(filter, each);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static <T> Supplier<T> once(Supplier<T> make) {
+    AtomicReference<T> made = new AtomicReference<>();
+    return () -> made.updateAndGet(known -> known == null ? make.get() : known);
+  }
+
+  private FactReading facts() {
     Map<Long, Long> credentials = new HashMap<>();
     sessions.forEach(session ->
         session.credential().ifPresent(c -> credentials.put(session.number(), c.number())));
+    return new FactReading(index, credentials);
+  }
+
+  @Override
+  public Optional<StatementFact> statement(long frame, long number) throws IOException {
     try {
-      return new FactReading(index, credentials).read(filter, each);
+      synchronized (single) {
+        return single.get().find(archive.chunkOf(frame), frame, number);
+      }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

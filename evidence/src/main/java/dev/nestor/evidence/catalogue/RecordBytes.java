@@ -105,7 +105,7 @@ final class RecordBytes {
           out.writeInt(length.getNano());
         }
         case LocalTime time -> out.writeLong(time.toNanoOfDay());
-        case Enum<?> each -> out.writeInt(each.ordinal());
+        case Enum<?> each -> text(each.name());
         case OptionalLong number -> {
           out.writeBoolean(number.isPresent());
           out.writeLong(number.orElse(0));
@@ -191,7 +191,7 @@ final class RecordBytes {
       } else if (plain == LocalTime.class) {
         return LocalTime.ofNanoOfDay(in.readLong());
       } else if (plain.isEnum()) {
-        return plain.getEnumConstants()[in.readInt()];
+        return constant(plain, text());
       } else if (plain == OptionalLong.class) {
         boolean there = in.readBoolean();
         long number = in.readLong();
@@ -218,6 +218,15 @@ final class RecordBytes {
         into.add(value(argument(type, 0)));
       }
       return into;
+    }
+
+    private static Object constant(Class<?> type, String name) throws IOException {
+      for (Object each : type.getEnumConstants()) {
+        if (each instanceof Enum<?> known && known.name().equals(name)) {
+          return each;
+        }
+      }
+      throw new IOException("no " + type.getSimpleName() + " is " + name);
     }
 
     private Object record(Class<?> type) throws IOException, ReflectiveOperationException {

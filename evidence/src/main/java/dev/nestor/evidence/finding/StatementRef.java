@@ -64,6 +64,13 @@ public record StatementRef(
 
   /// The address that people cite.
   public String citation() {
+    return citation(archiveId, session, frame);
+  }
+
+  /// The address of a frame.
+  ///
+  /// @param archiveId without dashes
+  public static String citation(String archiveId, long session, long frame) {
     return "pgrec:%s/s/%d/f/%d".formatted(archiveId, session, frame);
   }
 }

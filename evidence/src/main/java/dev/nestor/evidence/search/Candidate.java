@@ -4,7 +4,6 @@ import dev.nestor.evidence.archive.Party;
 import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.StatementFact;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -19,10 +18,7 @@ record Candidate(
     Supplier<String> fullText) {
   /// Names from the subject to the one that acts now.
   List<String> chain() {
-    List<String> chain = new ArrayList<>();
-    session.subject().map(Party::name).ifPresent(chain::add);
-    session.actors().forEach(each -> chain.add(each.name()));
-    return chain;
+    return SearchHits.chain(session);
   }
 
   /// The actors alone, the current one first; the subject where nobody acts for it.

@@ -8,12 +8,10 @@ import dev.nestor.evidence.archive.ReplayRow;
 import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.SessionReplay;
 import dev.nestor.evidence.archive.StatementFact;
-import dev.nestor.evidence.finding.StatementRef;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +36,7 @@ public final class Search {
       List.of(Field.DECISION, Field.VERB, Field.TABLE, Field.SUBJECT, Field.ACTOR, Field.ROLE);
 
   private final ParsedQuery.Ok asked;
-  private final List<SearchHit> hits = new ArrayList<>();
+  private final SearchHits hits;
   private final Map<Field, Map<String, Long>> facets = new EnumMap<>(Field.class);
   private final Map<String, Long> chains = new LinkedHashMap<>();
   private final Map<String, Long> rowsByVerb = new TreeMap<>();
@@ -55,6 +53,7 @@ public final class Search {
 
   private Search(ParsedQuery.Ok asked) {
     this.asked = asked;
+    hits = new SearchHits(asked.descending());
     collectWords(asked.query());
   }
 
@@ -125,6 +124,7 @@ public final class Search {
     archive.sessions().forEach(each -> sessions.put(each.number(), each));
     Texts texts = new Texts(archive);
     withoutConstants |= !texts.whole;
+    hits.from(archive, texts.whole);
     Prefilter filter = new Prefilter(asked.query(), archive.card(), sessions, !texts.whole, goOn);
     searched +=
         archive.statements(
@@ -215,13 +215,7 @@ public final class Search {
     }
     facet(Field.ROLE, candidate.session().role());
     if (hits.size() < SearchAnswer.HITS_MAX) {
-      hits.add(
-          new SearchHit(
-              StatementRef.of(candidate.archive(), candidate.archiveId(), fact),
-              candidate.session(),
-              fact,
-              chain,
-              candidate.fullText().get()));
+      hits.add(fact, key(candidate));
     }
   }
 
@@ -235,7 +229,7 @@ public final class Search {
   // ---- the answer ----
 
   private SearchAnswer answer(List<EvidenceArchive> archives) {
-    hits.sort(order());
+    hits.sort();
     Map<Field, Map<String, Long>> sorted = new EnumMap<>(Field.class);
     FACETS.forEach(field -> {
       Map<String, Long> values = new LinkedHashMap<>();
@@ -261,18 +255,15 @@ public final class Search {
         true);
   }
 
-  private Comparator<SearchHit> order() {
-    Comparator<SearchHit> by =
-        switch (asked.sort()) {
-          case ROWS -> Comparator.comparingLong(hit -> hit.fact().rows().orElse(0));
-          case DUR -> Comparator.comparingLong(hit -> hit.fact().durationMicros().orElse(0));
-          case SESSION -> Comparator.comparingLong(hit -> hit.fact().session());
-          case DEPTH -> Comparator.comparingInt(hit -> hit.chain().size());
-          default -> Comparator.comparing(hit -> hit.fact().at());
-        };
-    return (asked.descending() ? by.reversed() : by)
-        .thenComparing(hit -> hit.ref().archive())
-        .thenComparingLong(hit -> hit.ref().frame());
+  private long key(Candidate hit) {
+    StatementFact fact = hit.fact();
+    return switch (asked.sort()) {
+      case ROWS -> fact.rows().orElse(0);
+      case DUR -> fact.durationMicros().orElse(0);
+      case SESSION -> fact.session();
+      case DEPTH -> hit.chain().size();
+      default -> fact.at().getEpochSecond() * 1_000_000 + fact.at().getNano() / 1_000;
+    };
   }
 
   private static String counted(long count, String one) {

@@ -1,7 +1,6 @@
 package dev.nestor.evidence.search;
 
 import dev.nestor.evidence.archive.DecisionCounts;
-import java.util.List;
 import java.util.Map;
 
 /// The answer first, then the hits.
@@ -29,14 +28,13 @@ public record SearchAnswer(
     DecisionCounts decisions,
     long searched,
     long unparsed,
-    List<SearchHit> hits,
+    SearchHits hits,
     Map<Field, Map<String, Long>> facets,
     boolean complete) {
   /// More are counted and not listed.
-  public static final int HITS_MAX = 10_000;
+  public static final int HITS_MAX = 2_000_000;
 
   public SearchAnswer {
-    hits = List.copyOf(hits);
     facets = Map.copyOf(facets);
   }
 }

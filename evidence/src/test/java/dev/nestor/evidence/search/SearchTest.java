@@ -185,4 +185,15 @@ class SearchTest {
     assertThat(ask("verb:nothing").completeness())
         .startsWith("Searched 62 statements in 2 archives.");
   }
+
+  @Test
+  void hitsAreReadAgainWhereTheirAddressesSay() throws IOException {
+    for (String query : List.of("rows>0 sort:rows-", "rows>=0", "rows>=0 sort:session-")) {
+      SearchHits hits = ask(query).hits();
+      assertThat(hits).as(query).isNotEmpty();
+      assertThat(hits.citations(1_000))
+          .isEqualTo(hits.stream().map(hit -> hit.ref().citation()).toList());
+      assertThat(hits.citations(1)).hasSize(1);
+    }
+  }
 }

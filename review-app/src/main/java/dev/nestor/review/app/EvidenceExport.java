@@ -111,7 +111,7 @@ final class EvidenceExport {
         ? Optional.of(
             new Selection(
                 "Statements with " + query,
-                answer.hits().stream().map(hit -> hit.ref().citation()).toList()))
+                () -> answer.hits().citations(EvidencePackage.CITATIONS_MAX + 1)))
         : Optional.empty();
   }
 

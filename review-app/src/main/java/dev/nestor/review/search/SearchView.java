@@ -5,11 +5,11 @@ import dev.nestor.evidence.search.Field;
 import dev.nestor.evidence.search.ParsedQuery;
 import dev.nestor.evidence.search.SearchAnswer;
 import dev.nestor.evidence.search.SearchHit;
+import dev.nestor.evidence.search.SearchHits;
 import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.DecisionCell;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.Icons;
-import dev.nestor.review.ui.ListRows;
 import dev.nestor.review.ui.TimeText;
 import dev.nestor.review.ui.Words;
 import java.util.ArrayList;
@@ -39,10 +39,10 @@ public final class SearchView extends VBox {
   private final Label who = new Label();
   private final Label completeness = new Label();
   private final VBox box = new VBox(2, answer, who);
-  private final FrameList<SearchHit> hits;
+  private final FrameList<HitPages.Row> hits;
   private final FrameList<Facet> facets;
   private final VBox fixes = new VBox(4);
-  private List<SearchHit> shown = List.of();
+  private HitPages shown;
   private List<Facet> counts = List.of();
 
   /// @param times how times are written
@@ -57,7 +57,8 @@ public final class SearchView extends VBox {
     this.times = times;
     this.replay = replay;
     getStyleClass().add("search-page");
-    hits = new FrameList<>(columns(), FrameList.ROW, new ListRows<>(() -> shown, this::spoken));
+    shown = search.pages(SearchHits.NONE, () -> {}, this::spoken);
+    hits = new FrameList<>(columns(), FrameList.ROW, shown);
     hits.setAccessibleText("Statements that match");
     hits.setPlaceholder("");
     hits.setOpener(this::open);
@@ -136,7 +137,7 @@ public final class SearchView extends VBox {
   private void open() {
     int at = (int) hits.selectedProperty().get();
     if (at >= 0 && at < shown.size()) {
-      replay.accept(shown.get(at).ref());
+      shown.row(at).hit().ifPresent(hit -> replay.accept(hit.ref()));
     }
   }
 
@@ -151,32 +152,45 @@ public final class SearchView extends VBox {
     };
   }
 
-  private List<FrameList.Column<SearchHit>> columns() {
+  private List<FrameList.Column<HitPages.Row>> columns() {
     return List.of(
         new FrameList.Column<>(
             "Time (" + times.getValue().zoneWord() + ")",
             216,
             true,
-            () -> FrameList.text(h -> times.getValue().full(h.fact().at()), "num", "strong")),
+            () ->
+                FrameList.text(
+                    row -> row.text(h -> times.getValue().full(h.fact().at())), "num", "strong")),
         new FrameList.Column<>(
-            "Frame", 70, true, () -> FrameList.text(h -> Words.number(h.fact().frame()), "num")),
-        new FrameList.Column<>(
-            "Decision", 92, false, () -> new DecisionCell<>(hit -> hit.fact().decision())),
+            "Frame",
+            70,
+            true,
+            () -> FrameList.text(row -> row.text(h -> Words.number(h.fact().frame())), "num")),
+        new FrameList.Column<>("Decision", 92, false, DecidedCell::new),
         new FrameList.Column<>(
             "Rows",
             64,
             true,
             () ->
                 FrameList.text(
-                    h ->
-                        h.fact().rows().isPresent()
-                            ? Words.number(h.fact().rows().getAsLong())
-                            : "–",
+                    row ->
+                        row.text(h ->
+                            h.fact().rows().isPresent()
+                                ? Words.number(h.fact().rows().getAsLong())
+                                : "–"),
                     "num")),
         new FrameList.Column<>(
-            "By", 230, false, () -> FrameList.text(h -> String.join(" → ", h.chain()), "wide")),
+            "By",
+            230,
+            false,
+            () -> FrameList.text(row -> row.text(h -> String.join(" → ", h.chain())), "wide")),
         new FrameList.Column<>(
-            "Statement", -1, false, () -> FrameList.text(SearchHit::text, "code")));
+            "Statement",
+            -1,
+            false,
+            () ->
+                FrameList.text(
+                    row -> row.hit().map(SearchHit::text).orElse(row.instead()), "code")));
   }
 
   private void show() {
@@ -184,7 +198,7 @@ public final class SearchView extends VBox {
     box.getStyleClass().remove("wrong");
     who.setText("");
     completeness.setText("");
-    shown = List.of();
+    shown = search.pages(SearchHits.NONE, () -> {}, this::spoken);
     counts = List.of();
     switch (search.stateProperty().get()) {
       case SearchViewModel.State.None() -> {
@@ -226,7 +240,7 @@ public final class SearchView extends VBox {
                 + (found.statements() > found.hits().size()
                     ? " The first %s are listed.".formatted(Words.number(found.hits().size()))
                     : ""));
-        shown = found.hits();
+        shown = search.pages(found.hits(), hits::refresh, this::spoken);
         List<Facet> lines = new ArrayList<>();
         for (Map.Entry<Field, Map<String, Long>> each :
             found.facets().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
@@ -239,7 +253,7 @@ public final class SearchView extends VBox {
       }
     }
     box.setAccessibleText(answer.getText() + " " + who.getText());
-    hits.setRows(new ListRows<>(() -> shown, this::spoken));
+    hits.setRows(shown);
     hits.select(0);
     hits.refresh();
     facets.setRows(new Facets());
@@ -254,6 +268,23 @@ public final class SearchView extends VBox {
             hit.fact().decision().word(),
             hit.text(),
             String.join(", ", hit.chain()));
+  }
+
+  /// How a hit was decided; nothing while it is being read.
+  private static final class DecidedCell implements FrameList.Cell<HitPages.Row> {
+    private final DecisionCell<SearchHit> decision =
+        new DecisionCell<>(hit -> hit.fact().decision());
+
+    @Override
+    public Node node() {
+      return decision.node();
+    }
+
+    @Override
+    public void show(HitPages.Row row) {
+      decision.node().setVisible(row.hit().isPresent());
+      row.hit().ifPresent(decision::show);
+    }
   }
 
   private final class Facets implements FrameList.Rows<Facet> {

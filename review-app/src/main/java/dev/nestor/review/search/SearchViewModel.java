@@ -5,12 +5,15 @@ import dev.nestor.evidence.search.ParsedQuery;
 import dev.nestor.evidence.search.QueryParser;
 import dev.nestor.evidence.search.Search;
 import dev.nestor.evidence.search.SearchAnswer;
+import dev.nestor.evidence.search.SearchHit;
+import dev.nestor.evidence.search.SearchHits;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
@@ -83,6 +86,14 @@ public final class SearchViewModel {
       asked.incrementAndGet();
       state.set(new State.Failed(query, "Stopped before the end. Nothing is said about the rest."));
     }
+  }
+
+  /// The hits of an answer as rows of a list.
+  ///
+  /// @param arrived runs when rows have come
+  /// @param spoken what a screen reader says of a hit
+  HitPages pages(SearchHits hits, Runnable arrived, Function<SearchHit, String> spoken) {
+    return new HitPages(hits, background, fxThread, arrived, spoken);
   }
 
   private void search(String query, ParsedQuery.Ok ok, List<EvidenceArchive> archives, long ask) {
