@@ -57,6 +57,7 @@ public final class BigArchive {
   private final Shape blocked;
   private final long[] sessions = new long[LIVE];
   private final int[] left = new int[LIVE];
+  private final int cellBytes;
   private long ts = START;
   private long frames;
   private long chunkBytes;
@@ -66,8 +67,9 @@ public final class BigArchive {
   /// @param sql with `$` where a constant of its own stands
   private record Shape(String sql, int plan, int tag, String verb, boolean returns) {}
 
-  private BigArchive(ArchiveBuilder archive) {
+  private BigArchive(ArchiveBuilder archive, int cellBytes) {
     this.archive = archive;
+    this.cellBytes = cellBytes;
     ArchiveObject.Policy policy =
         new ArchiveObject.Policy(Bytes.ofHex("ab".repeat(32)), "shop", "1", "active");
     for (String table : TABLES) {
@@ -89,9 +91,11 @@ public final class BigArchive {
   ///
   /// @param directory for its segments; must not have any
   /// @param frames how many, more or less; at least 1,000
+  /// @param cellBytes of a second cell of every row of a result, which nothing can compress; 0 for
+  ///   the short texts of every day
   /// @param progress is told how many there are, now and then
   /// @return the key that verifies it, for `--key`
-  public static String write(Path directory, long frames, LongConsumer progress)
+  public static String write(Path directory, long frames, int cellBytes, LongConsumer progress)
       throws IOException {
     Files.createDirectories(directory);
     ArchiveBuilder.Identity identity =
@@ -103,7 +107,7 @@ public final class BigArchive {
             new Random(frames),
             false);
     try (ArchiveBuilder archive = ArchiveBuilder.create(directory, identity, START * 1_000)) {
-      new BigArchive(archive).fill(frames, progress);
+      new BigArchive(archive, cellBytes).fill(frames, progress);
       return archive.verifierKey().toString();
     }
   }
@@ -329,7 +333,8 @@ public final class BigArchive {
     if (shape.returns) {
       parts.add(DESCRIPTION);
       for (int i = 0; i < rows; i++) {
-        parts.add(row(String.valueOf(random.nextInt(1_000_000)), random.nextInt(10_000) + ".50"));
+        String cell = cellBytes == 0 ? random.nextInt(10_000) + ".50" : noise();
+        parts.add(row(String.valueOf(random.nextInt(1_000_000)), cell));
       }
     }
     parts.add(message('C', cString(shape.verb + rows)));
@@ -389,10 +394,17 @@ public final class BigArchive {
     return message('T', bytes);
   }
 
+  private String noise() {
+    byte[] bytes = new byte[cellBytes];
+    random.nextBytes(bytes);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
   private static byte[] row(String... cells) {
-    ByteBuffer body = ByteBuffer.allocate(200).putShort((short) cells.length);
+    int length = 200 + java.util.Arrays.stream(cells).mapToInt(String::length).sum();
+    ByteBuffer body = ByteBuffer.allocate(length).putShort((short) cells.length);
     for (String cell : cells) {
-      byte[] bytes = cell.getBytes(StandardCharsets.US_ASCII);
+      byte[] bytes = cell.getBytes(StandardCharsets.ISO_8859_1);
       body.putInt(bytes.length).put(bytes);
     }
     byte[] bytes = new byte[body.position()];
@@ -434,15 +446,20 @@ public final class BigArchive {
     return all.array();
   }
 
-  /// Arguments: a file that does not exist yet, how many frames, and a file for the verifier key.
+  /// Arguments: a file that does not exist yet, how many frames, a file for the verifier key, and
+  /// perhaps bytes of a cell.
   public static void main(String[] arguments) throws IOException {
     Path file = Path.of(arguments[0]);
     long wanted = Long.parseLong(arguments[1]);
     Path part = file.resolveSibling(file.getFileName() + ".writing");
     delete(part);
+    int cellBytes = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 0;
     String key =
         write(
-            part, wanted, done -> System.err.printf("\rwriting: %,d of %,d frames", done, wanted));
+            part,
+            wanted,
+            cellBytes,
+            done -> System.err.printf("\rwriting: %,d of %,d frames", done, wanted));
     Files.writeString(Path.of(arguments[2]), key + "\n");
     EvidenceArchives.pack(part, file);
     delete(part);

@@ -10,6 +10,8 @@ import dev.nestor.review.app.Workstation;
 import dev.nestor.review.ui.FrameList;
 import dev.nestor.review.ui.Theme;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,6 +43,8 @@ public final class WindowBenchmark {
 
   private final Workstation workstation;
   private final Stage stage;
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final long drawing;
   private final Map<String, Object> found = new LinkedHashMap<>();
 
   private WindowBenchmark(Path cache, Path settings) throws Exception {
@@ -54,6 +58,7 @@ public final class WindowBenchmark {
                 Theme.LIGHT,
                 1440,
                 900));
+    drawing = on(() -> Thread.currentThread().threadId());
     stage = on(Stage::new);
     on(() -> {
       workstation.show(stage);
@@ -61,14 +66,15 @@ public final class WindowBenchmark {
     });
   }
 
-  /// Arguments: the archive, the cache folder. Prints one JSON document.
+  /// Arguments: the archive, the cache folder; `again` for what is only asked of an archive whose
+  /// survey was made before. Prints one JSON document.
   public static void main(String[] arguments) throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     Platform.startup(started::countDown);
     started.await();
     Path settings = Files.createTempDirectory("nestor-window");
     WindowBenchmark benchmark = new WindowBenchmark(Path.of(arguments[1]), settings);
-    benchmark.run(Path.of(arguments[0]));
+    benchmark.run(Path.of(arguments[0]), arguments.length > 2);
     System.out.println(JSON.writeValueAsString(benchmark.found));
     System.exit(0); // JavaFX and the readers would go on
   }
@@ -93,42 +99,71 @@ public final class WindowBenchmark {
     }
   }
 
-  private void run(Path archive) throws Exception {
+  private void run(Path archive, boolean again) throws Exception {
     Workbench workbench = workstation.workbench();
     on(() -> {
       workbench.open(List.of(archive), OptionalLong.empty());
       return true;
     });
+    long begun = System.nanoTime();
     until("the session", () -> workbench.replay().isPresent());
+    found.put(again ? "sessionAgainMillis" : "firstRowsMillis", tenths(System.nanoTime() - begun));
     FrameList<?> list =
         on(() -> (FrameList<?>) stage.getScene().getRoot().lookup(".replay .frame-list"));
     on(() -> {
       list.requestFocus();
       return true;
     });
+    if (again) {
+      lineage(workbench, list, "lineageAfterOpenMillis");
+      return;
+    }
     // First with the verification and the survey behind it, as somebody would who does not wait.
     arrows("arrowBusyMillis", list);
+    found.put("busyToTheEnd", !on(workbench::isSettled));
     until("verification and survey", workbench::isSettled);
     arrows("arrowMillis", list);
     found.put("selectAllMillis", tenths(press(list, KeyCode.A, false, true)));
     found.put("selectedRows", on(() -> list.spanProperty().get().size()));
     found.put("clearMillis", tenths(press(list, KeyCode.ESCAPE, false, false)));
+    lineage(workbench, list, "statementToLineageMillis");
+    found.put("heapUsedMiB", heapUsed() >> 20);
+  }
+
+  private void lineage(Workbench workbench, Node list, String name) throws Exception {
     long begun = System.nanoTime();
     press(list, KeyCode.L, false, false);
-    until("lineage", () -> workbench.pageProperty().get() instanceof Workbench.Page.Lineage);
-    found.put("statementToLineageMillis", tenths(System.nanoTime() - begun));
+    until(
+        "lineage",
+        () ->
+            workbench.pageProperty().get() instanceof Workbench.Page.Lineage
+                && workbench.lineage().selectedProperty().get().isPresent());
+    found.put(name, tenths(System.nanoTime() - begun));
+  }
+
+  /// Bytes of the heap that something still refers to.
+  static long heapUsed() {
     Runtime runtime = Runtime.getRuntime();
-    System.gc();
-    found.put("windowHeapMiB", (runtime.totalMemory() - runtime.freeMemory()) >> 20);
+    long used = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+    }
+    return used;
   }
 
   private void arrows(String name, Node list) throws Exception {
     long[] nanos = new long[PRESSES];
+    long cpuMax = 0;
     for (int i = 0; i < PRESSES; i++) {
+      long cpu = threads.getThreadCpuTime(drawing);
       nanos[i] = press(list, KeyCode.DOWN, false, false);
+      cpuMax = Math.max(cpuMax, threads.getThreadCpuTime(drawing) - cpu);
     }
     Arrays.sort(nanos);
     found.put(name + "Median", tenths(nanos[PRESSES / 2]));
+    found.put(name + "P99", tenths(nanos[PRESSES * 99 / 100]));
+    found.put(name.replace("Millis", "CpuMillis") + "Max", tenths(cpuMax));
     found.put(name + "Max", tenths(nanos[PRESSES - 1]));
   }
 

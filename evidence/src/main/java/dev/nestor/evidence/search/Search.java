@@ -9,6 +9,7 @@ import dev.nestor.evidence.archive.SessionCard;
 import dev.nestor.evidence.archive.SessionReplay;
 import dev.nestor.evidence.archive.StatementFact;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -262,8 +263,12 @@ public final class Search {
       case DUR -> fact.durationMicros().orElse(0);
       case SESSION -> fact.session();
       case DEPTH -> hit.chain().size();
-      default -> fact.at().getEpochSecond() * 1_000_000 + fact.at().getNano() / 1_000;
+      default -> micros(fact.at());
     };
+  }
+
+  private static long micros(Instant at) {
+    return at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000;
   }
 
   private static String counted(long count, String one) {
