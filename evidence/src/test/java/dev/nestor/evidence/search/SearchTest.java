@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -188,7 +187,7 @@ class SearchTest {
   }
 
   @Test
-  void hitsAreReadAgainWhereTheirAddressesSay() throws IOException {
+  void hitsAreReadAgainWhereTheirAddressesSay() throws Exception {
     for (String query : List.of("rows>0 sort:rows-", "rows>=0", "rows>=0 sort:session-")) {
       SearchHits hits = ask(query).hits();
       assertThat(hits).as(query).isNotEmpty();
