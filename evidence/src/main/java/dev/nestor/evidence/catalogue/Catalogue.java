@@ -1,6 +1,7 @@
 package dev.nestor.evidence.catalogue;
 
 import dev.nestor.evidence.archive.ArchiveCard;
+import dev.nestor.evidence.index.CacheFile;
 import dev.nestor.evidence.integrity.IntegrityReport;
 import dev.nestor.evidence.integrity.IntegrityState;
 import dev.nestor.evidence.integrity.TrustedSigners;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -232,11 +232,10 @@ public final class Catalogue implements AutoCloseable {
 
   /// A database that cannot be used is made anew, once for each start.
   private void broken(SQLException e) {
-    boolean busy = e.getErrorCode() == 5 || e.getErrorCode() == 6; // another process writes
-    if (!busy && !broken) {
+    if (CacheFile.isUseless(e) && !broken) {
       broken = true;
       close();
-      delete();
+      CacheFile.delete(folder.resolve(FILE));
     }
   }
 
@@ -247,7 +246,7 @@ public final class Catalogue implements AutoCloseable {
     for (int attempt = 0; attempt < 2; attempt++) {
       try {
         Files.createDirectories(folder);
-        Connection fresh = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(FILE));
+        Connection fresh = CacheFile.connect(folder.resolve(FILE));
         try {
           prepare(fresh);
           connection = fresh;
@@ -257,7 +256,7 @@ public final class Catalogue implements AutoCloseable {
           throw e;
         }
       } catch (SQLException e) {
-        if (!delete()) {
+        if (!CacheFile.isUseless(e) || !CacheFile.delete(folder.resolve(FILE))) {
           return Optional.empty();
         }
       } catch (IOException e) {
@@ -277,7 +276,7 @@ public final class Catalogue implements AutoCloseable {
         version = row.getInt(1);
       }
       if (version != 0 && version != VERSION) {
-        throw new SQLException("version " + version);
+        throw CacheFile.version(version);
       }
       sql.execute(
           "create table if not exists archive (path text primary key, digest text not null,"
@@ -291,17 +290,6 @@ public final class Catalogue implements AutoCloseable {
           "create table if not exists record (key text primary key, shape text not null,"
               + " data blob not null, crc integer not null, used integer not null)");
       sql.execute("pragma user_version = " + VERSION);
-    }
-  }
-
-  private boolean delete() {
-    try {
-      for (String end : new String[] {"", "-wal", "-shm"}) {
-        Files.deleteIfExists(folder.resolve(FILE + end));
-      }
-      return true;
-    } catch (IOException e) {
-      return false;
     }
   }
 

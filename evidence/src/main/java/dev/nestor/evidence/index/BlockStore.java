@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,7 +54,7 @@ final class BlockStore implements AutoCloseable {
       try {
         Files.createDirectories(file.toAbsolutePath().getParent());
         lock = tryLock(file.resolveSibling(file.getFileName() + ".lock"));
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Connection connection = CacheFile.connect(file);
         try {
           prepare(connection, lock != null);
           return Optional.of(new BlockStore(connection, lock));
@@ -66,7 +65,7 @@ final class BlockStore implements AutoCloseable {
       } catch (SQLException e) {
         boolean mayDelete = lock != null;
         close(lock);
-        if (!mayDelete || !delete(file)) {
+        if (!mayDelete || !CacheFile.isUseless(e) || !CacheFile.delete(file)) {
           return Optional.empty();
         }
       } catch (IOException e) {
@@ -113,22 +112,11 @@ final class BlockStore implements AutoCloseable {
                 + " crc integer not null)");
         sql.execute("pragma user_version = " + VERSION);
       } else if (version != VERSION) {
-        throw new SQLException("version " + version);
+        throw CacheFile.version(version);
       }
     }
     if (writes) {
       connection.setAutoCommit(false);
-    }
-  }
-
-  private static boolean delete(Path file) {
-    try {
-      for (String end : new String[] {"", "-wal", "-shm"}) {
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + end));
-      }
-      return true;
-    } catch (IOException e) {
-      return false;
     }
   }
 
