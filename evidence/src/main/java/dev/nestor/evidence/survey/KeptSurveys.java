@@ -2,6 +2,7 @@ package dev.nestor.evidence.survey;
 
 import dev.nestor.evidence.archive.EvidenceArchive;
 import dev.nestor.evidence.catalogue.Catalogue;
+import dev.nestor.evidence.credential.HygieneRules;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ public final class KeptSurveys {
   private static final long FRAMES_MIN = 200_000;
 
   /// Of what is worked out; another number where the same evidence gives another survey.
-  private static final String VERSION = "survey 1";
+  private static final String VERSION = "survey 1, " + HygieneRules.VERSION;
 
   private final Catalogue catalogue;
 
