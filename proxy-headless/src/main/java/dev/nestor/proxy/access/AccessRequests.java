@@ -5,6 +5,7 @@ import dev.nestor.policy.Policy;
 import dev.nestor.proxy.access.AccessRequest.State;
 import dev.nestor.proxy.approval.VoteRefusedException;
 import dev.nestor.proxy.approval.VoteRefusedException.Why;
+import dev.nestor.proxy.approval.Voters;
 import dev.nestor.proxy.credential.Credentials;
 import dev.nestor.proxy.credential.HeldCredential;
 import dev.nestor.proxy.store.StateStore;
@@ -213,17 +214,7 @@ public final class AccessRequests {
             .orElseThrow(() ->
                 new VoteRefusedException(
                     Why.CHANGED, "the policy does not offer this scope any more"));
-    if (!voter.token().kind().equals("human") || voter.depth() > 0) {
-      throw new VoteRefusedException(Why.NOT_HUMAN, "only people approve or refuse");
-    }
-    if (request.requester().involves(voter.token())) {
-      throw new VoteRefusedException(
-          Why.OWN_CHAIN, "it is your own request, or one of a program that acts for you");
-    }
-    if (!voter.token().groups().contains(offer.approvers())) {
-      throw new VoteRefusedException(
-          Why.NOT_APPROVER, "this needs membership of the group " + offer.approvers());
-    }
+    Voters.admit(voter, request.requester(), offer.approvers());
     StoredVote vote = new StoredVote(voter.token().issuer(), voter.token().subject(), approve, now);
     boolean twice =
         request.votes().stream()

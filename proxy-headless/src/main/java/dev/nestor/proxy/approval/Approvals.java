@@ -2,7 +2,6 @@ package dev.nestor.proxy.approval;
 
 import dev.nestor.proxy.approval.VoteRefusedException.Why;
 import dev.nestor.proxy.credential.HeldCredential;
-import dev.nestor.proxy.identity.VerifiedToken;
 import dev.nestor.recorder.event.RecordedEvent.ApprovalOutcome;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -111,18 +110,7 @@ public final class Approvals implements AutoCloseable {
       throw PendingApproval.over();
     }
     ApprovalRequest request = pending.request();
-    VerifiedToken token = voter.token();
-    if (!token.kind().equals("human") || voter.depth() > 0) {
-      throw new VoteRefusedException(Why.NOT_HUMAN, "only people approve or refuse");
-    }
-    if (request.requester().involves(token)) {
-      throw new VoteRefusedException(
-          Why.OWN_CHAIN, "it is your own request, or one of a program that acts for you");
-    }
-    if (!token.groups().contains(request.approval().approvers())) {
-      throw new VoteRefusedException(
-          Why.NOT_APPROVER, "this needs membership of the group " + request.approval().approvers());
-    }
+    Voters.admit(voter, request.requester(), request.approval().approvers());
     if (!digest.isEmpty() && !digest.equals(request.digest().toHex())) {
       throw new VoteRefusedException(Why.CHANGED, "what waits is not what you saw");
     }
