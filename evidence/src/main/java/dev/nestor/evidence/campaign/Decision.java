@@ -1,6 +1,7 @@
 package dev.nestor.evidence.campaign;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -45,6 +46,31 @@ public record Decision(Kind kind, String comment, String detail) {
     public static Optional<Kind> of(String json) {
       return Arrays.stream(values()).filter(each -> each.json().equals(json)).findFirst();
     }
+  }
+
+  /// What becomes of what was granted, once this is carried out.
+  ///
+  /// @return in words, such as `orders.write goes, orders.read stays`
+  public String effect(ReviewItem item) {
+    String all = item.scopes().isEmpty() ? "the credential" : String.join(", ", item.scopes());
+    return switch (kind) {
+      case CERTIFY -> "stays as it is";
+      case REVOKE -> all + (item.scopes().size() > 1 ? " go" : " goes");
+      case REDUCE -> {
+        List<String> stay =
+            Arrays.stream(detail.split("[,\\s]+")).filter(s -> !s.isEmpty()).toList();
+        List<String> go = item.scopes().stream().filter(each -> !stay.contains(each)).toList();
+        yield (go.isEmpty()
+                ? "nothing goes"
+                : String.join(", ", go) + (go.size() > 1 ? " go" : " goes"))
+            + ", "
+            + String.join(", ", stay)
+            + (stay.size() > 1 ? " stay" : " stays");
+      }
+      case TIME_LIMIT -> all + " until %s days from the signature".formatted(detail);
+      case DELEGATE -> "still with " + detail + ", not covered by your signature";
+      case ABSTAIN -> "not decided";
+    };
   }
 
   /// What is missing before this can count.

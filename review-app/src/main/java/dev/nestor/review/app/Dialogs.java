@@ -307,7 +307,12 @@ final class Dialogs {
   /// What would be signed, and the signature.
   void signOff(CampaignViewModel review) {
     SignOff form = new SignOff(review, this::close);
-    show("Sign off", form, 640, 400, form.firstField());
+    show("Sign off", form, 760, 470 + form.changesHeight(), form.firstField());
+  }
+
+  /// What people may choose, and how the window itself does.
+  void preferences(PreferencesForm form) {
+    show("Preferences", form, 620, 290, form.firstField());
   }
 
   /// A numbered line of a file.
@@ -340,6 +345,7 @@ final class Dialogs {
     list.select(Math.max(0, line - 1));
   }
 
+  /// @param commands the sheet's lines; those without a key are left out
   void keys(List<Command> commands) {
     GridPane grid = new GridPane();
     grid.getStyleClass().add("key-sheet");

@@ -3,9 +3,13 @@ package dev.nestor.review.app;
 import dev.nestor.evidence.campaign.Campaign;
 import dev.nestor.evidence.campaign.Decision;
 import dev.nestor.evidence.campaign.ReviewDraft;
+import dev.nestor.evidence.campaign.ReviewItem;
 import dev.nestor.review.campaign.CampaignViewModel;
+import dev.nestor.review.ui.FrameList;
+import dev.nestor.review.ui.ListRows;
 import dev.nestor.review.ui.Words;
-import java.util.Locale;
+import java.util.List;
+import java.util.function.Function;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -23,6 +27,8 @@ import javafx.scene.layout.VBox;
 final class SignOff extends VBox {
   private final TextField name = new TextField(System.getProperty("user.name", ""));
 
+  private final double changesHeight;
+
   SignOff(CampaignViewModel review, Runnable close) {
     setSpacing(10);
     getStyleClass().add("dialog-form");
@@ -34,17 +40,18 @@ final class SignOff extends VBox {
                 .formatted(Words.counted(campaign.items().size(), "decision")));
     what.setWrapText(true);
     getChildren().add(what);
-    StringBuilder counts = new StringBuilder();
     for (Decision.Kind kind : Decision.Kind.values()) {
       int count = draft.counts().getOrDefault(kind, 0);
-      counts
-          .append(counts.isEmpty() ? "" : " · ")
-          .append(count)
-          .append(' ')
-          .append(kind.done().toLowerCase(Locale.ROOT));
+      if (count > 0 || kind == Decision.Kind.CERTIFY || kind == Decision.Kind.REVOKE) {
+        fact(
+            kind.done(),
+            "%d, of which against the advice %d".formatted(count, against(draft, kind)));
+      }
     }
-    fact("Decisions", counts.toString());
-    fact("Against the advice", draft.against() + ", each with a comment");
+    fact("Undecided", String.valueOf(campaign.items().size() - draft.decided()));
+    FrameList<Change> changes = changes(draft);
+    changesHeight = changes.getMinHeight();
+    getChildren().add(changes);
     fact(
         "How you reviewed",
         "evidence opened for %d of %d · median %d s per item · %s decided as a group"
@@ -98,6 +105,59 @@ final class SignOff extends VBox {
     HBox foot = new HBox(8, wrong, space, sign);
     foot.setAlignment(Pos.CENTER_LEFT);
     getChildren().addAll(name, mine, passphrase, foot);
+  }
+
+  private static long against(ReviewDraft draft, Decision.Kind kind) {
+    return draft.campaign().items().stream()
+        .filter(item -> item.recommendation() != kind)
+        .flatMap(item -> draft.decision(item).stream())
+        .filter(each -> each.kind() == kind && kind != Decision.Kind.DELEGATE)
+        .count();
+  }
+
+  /// A line of the list of changes.
+  private record Change(ReviewItem item, Decision decision) {}
+
+  /// What will be other than it is now: everything that is not certified.
+  private static FrameList<Change> changes(ReviewDraft draft) {
+    List<Change> changes =
+        draft.campaign().items().stream()
+            .flatMap(item -> draft.decision(item).map(d -> new Change(item, d)).stream())
+            .filter(each -> each.decision().kind() != Decision.Kind.CERTIFY)
+            .toList();
+    FrameList<Change> list =
+        new FrameList<>(
+            List.of(
+                column("Decision", 104, each -> each.decision().kind().done(), "wide", "first"),
+                column("Of", 190, each -> each.item().holder(), "wide"),
+                column("What changes", -1, each -> each.decision().effect(each.item()), "wide")),
+            FrameList.ROW,
+            new ListRows<>(
+                () -> changes,
+                each ->
+                    "%s, %s, %s"
+                        .formatted(
+                            each.decision().kind().done(),
+                            each.item().title(),
+                            each.decision().effect(each.item()))));
+    list.setAccessibleText("What changes, " + Words.counted(changes.size(), "item"));
+    list.setPlaceholder("Nothing changes: everything stays as it is.");
+    list.setFocusTraversable(false);
+    double height = 26 + Math.clamp(changes.size(), 1, 6) * FrameList.ROW;
+    list.setMinHeight(height);
+    list.setPrefHeight(height);
+    list.setMaxHeight(height);
+    return list;
+  }
+
+  private static FrameList.Column<Change> column(
+      String title, double width, Function<Change, String> text, String... styles) {
+    return new FrameList.Column<>(title, width, false, () -> FrameList.text(text, styles));
+  }
+
+  /// Height of the list of changes, px.
+  double changesHeight() {
+    return changesHeight;
   }
 
   Node firstField() {

@@ -5,6 +5,7 @@ import dev.nestor.review.credential.CredentialsView;
 import dev.nestor.review.lineage.LineageView;
 import dev.nestor.review.search.SearchView;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import javafx.scene.Node;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,19 @@ final class SurveyedPlaces {
       case "Lineage" -> lineage().panes();
       default -> credentials().panes();
     };
+  }
+
+  /// What the keys of a review do, for the key sheet and the palette.
+  List<Command> reviewCommands() {
+    BooleanSupplier here = () -> workbench.pageProperty().get() instanceof Workbench.Page.Reviews;
+    return reviewKeys().stream()
+        .map(key ->
+            new Command("Review", key.title(), key.keys(), null, here, () -> reviews().press(key)))
+        .toList();
+  }
+
+  private static List<CampaignView.Key> reviewKeys() {
+    return List.of(CampaignView.Key.values());
   }
 
   private SearchView search() {

@@ -193,9 +193,14 @@ public final class Workbench {
 
   /// The next theme; remembered.
   public void toggleTheme() {
-    theme.set(theme.get().next());
-    preferences.setTheme(theme.get());
-    say("Theme: " + (theme.get() == Theme.CONTRAST ? "high contrast" : theme.get().word()));
+    chooseTheme(theme.get().next());
+  }
+
+  /// A theme that somebody chose; it is remembered.
+  void chooseTheme(Theme chosen) {
+    theme.set(chosen);
+    preferences.setTheme(chosen);
+    say("Theme: " + chosen.title());
   }
 
   /// The theme that the system asks for, unless somebody chose one.

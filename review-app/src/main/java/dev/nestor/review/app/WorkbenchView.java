@@ -13,6 +13,7 @@ import dev.nestor.review.replay.ReplayViewModel;
 import dev.nestor.review.survey.SurveyViewModel;
 import dev.nestor.review.ui.Chips;
 import dev.nestor.review.ui.Icons;
+import dev.nestor.review.ui.WindowWatch;
 import dev.nestor.review.ui.Words;
 import java.io.File;
 import java.nio.file.Path;
@@ -64,6 +65,7 @@ public final class WorkbenchView extends StackPane {
   private static final int TEXT_NORMAL = 13;
   private static final int TEXT_MAX = 20;
 
+  private Optional<WindowWatch> watch = Optional.empty();
   private final Workbench workbench;
   private final BorderPane frame = new BorderPane();
   private final StackPane overlay = new StackPane();
@@ -217,7 +219,8 @@ public final class WorkbenchView extends StackPane {
         "P",
         "",
         () -> workbench.pageProperty().get() instanceof Workbench.Page.Credentials,
-        () -> dialogs.rules(workbench.credentials().rules(), workbench.credentials()::judge));
+        this::showRules);
+    add("Edit", "Preferences…", "Ctrl+,", "Shortcut+COMMA", always, this::showPreferences);
     add("View", "Activities", "Ctrl+Shift+A", "Shortcut+Shift+A", always, () -> activities.show());
     add("View", "Larger text", "Ctrl+=", "Shortcut+EQUALS", always, () -> textSize(1));
     add("View", "Smaller text", "Ctrl+-", "Shortcut+MINUS", always, () -> textSize(-1));
@@ -286,6 +289,7 @@ public final class WorkbenchView extends StackPane {
         replaying,
         with(r -> r.skipGapsProperty().set(!r.skipGapsProperty().get())));
     add("Replay", "Choose a session…", "Ctrl+L", "Shortcut+L", replaying, this::chooseSession);
+    commands.addAll(surveyed.reviewCommands());
     add("Tools", "Review the open archives", "", "", always, workbench::prepareReview);
     add("Tools", "Verify again", "", "", this::hasEntry, this::verifyAgain);
     add("Tools", "What its integrity means", "", "", this::hasEntry, this::explain);
@@ -330,6 +334,36 @@ public final class WorkbenchView extends StackPane {
     textPoints = by == 0 ? TEXT_NORMAL : Math.clamp(textPoints + by, TEXT_MIN, TEXT_MAX);
     setStyle(textPoints == TEXT_NORMAL ? "" : "-fx-font-size: %dpx".formatted(textPoints));
     workbench.say("Text size " + textPoints);
+  }
+
+  /// What says how the window did; known once it is shown.
+  void setWatch(WindowWatch started) {
+    watch = Optional.of(started);
+  }
+
+  private void showPreferences() {
+    dialogs.preferences(
+        new PreferencesForm(
+            workbench,
+            new PreferencesForm.Choices(
+                () -> textPoints,
+                this::textSize,
+                this::showRules,
+                () -> watch.map(WindowWatch::summary).orElse("Not watched."))));
+  }
+
+  private void showRules() {
+    dialogs.rules(workbench.credentials().rules(), workbench.credentials()::judge);
+  }
+
+  /// Shows the preferences, for the tour.
+  public void openPreferences() {
+    showPreferences();
+  }
+
+  /// Shows what would be signed, for the tour.
+  public void openSignOff() {
+    dialogs.signOff(workbench.campaign());
   }
 
   private void showPalette() {

@@ -7,6 +7,7 @@ import dev.nestor.review.library.LibraryViewModel;
 import dev.nestor.review.replay.Ticker;
 import dev.nestor.review.ui.Fonts;
 import dev.nestor.review.ui.Theme;
+import dev.nestor.review.ui.WindowWatch;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -126,7 +127,10 @@ public final class Workstation {
     Platform.Preferences system = Platform.getPreferences();
     InvalidationListener follow = _ -> workbench.followSystem(Theme.ofSystem());
     system.addListener(follow);
+    WindowWatch watch = WindowWatch.start(Platform::runLater, WindowWatch.LIMIT);
+    view.setWatch(watch);
     stage.setOnHidden(_ -> {
+      watch.close();
       system.removeListener(follow);
       background.close();
     });

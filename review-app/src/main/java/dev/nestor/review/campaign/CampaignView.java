@@ -44,6 +44,42 @@ public final class CampaignView extends VBox {
   public record Actions(
       Consumer<String> replay, BiConsumer<String, Consumer<String>> ask, Runnable signOff) {}
 
+  /// What the keys of a review do.
+  public enum Key {
+    NEXT("J", "Next item", KeyCode.J),
+    PREVIOUS("K", "Previous item", KeyCode.K),
+    CERTIFY("C", "Certify", KeyCode.C),
+    REVOKE("R", "Revoke", KeyCode.R),
+    REDUCE("E", "Reduce scope…", KeyCode.E),
+    TIME_LIMIT("T", "Limit time…", KeyCode.T),
+    DELEGATE("D", "Delegate…", KeyCode.D),
+    ABSTAIN("A", "Abstain", KeyCode.A),
+    COMMENT("M", "Comment", KeyCode.M),
+    UNDO("U or Ctrl+Z", "Take the last decision back", KeyCode.U),
+    GROUP("G", "Group the queue otherwise", KeyCode.G),
+    SIGN("Shift+S", "Sign off…", KeyCode.S);
+
+    private final String keys;
+    private final String title;
+    private final KeyCode code;
+
+    Key(String keys, String title, KeyCode code) {
+      this.keys = keys;
+      this.title = title;
+      this.code = code;
+    }
+
+    /// As the key sheet has them.
+    public String keys() {
+      return keys;
+    }
+
+    /// What it does.
+    public String title() {
+      return title;
+    }
+  }
+
   private final CampaignViewModel review;
   private final ObservableValue<TimeText> times;
   private final Actions actions;
@@ -338,30 +374,29 @@ public final class CampaignView extends VBox {
       }
       return;
     }
-    boolean used = true;
-    if (event.isShiftDown()) {
-      if (event.getCode() == KeyCode.S) {
-        signOff();
+    for (Key key : Key.values()) {
+      if (key.code == event.getCode() && (key == Key.SIGN) == event.isShiftDown()) {
+        press(key);
         event.consume();
       }
-      return;
     }
-    switch (event.getCode()) {
-      case J -> review.step(true);
-      case K -> review.step(false);
-      case C -> decide(Decision.Kind.CERTIFY);
-      case R -> decide(Decision.Kind.REVOKE);
-      case E -> decide(Decision.Kind.REDUCE);
-      case T -> decide(Decision.Kind.TIME_LIMIT);
-      case D -> decide(Decision.Kind.DELEGATE);
-      case A -> decide(Decision.Kind.ABSTAIN);
-      case U -> review.undo();
-      case G -> review.groupNext();
-      case M -> comment.requestFocus();
-      default -> used = false;
-    }
-    if (used) {
-      event.consume();
+  }
+
+  /// Does what a key does.
+  public void press(Key key) {
+    switch (key) {
+      case NEXT -> review.step(true);
+      case PREVIOUS -> review.step(false);
+      case CERTIFY -> decide(Decision.Kind.CERTIFY);
+      case REVOKE -> decide(Decision.Kind.REVOKE);
+      case REDUCE -> decide(Decision.Kind.REDUCE);
+      case TIME_LIMIT -> decide(Decision.Kind.TIME_LIMIT);
+      case DELEGATE -> decide(Decision.Kind.DELEGATE);
+      case ABSTAIN -> decide(Decision.Kind.ABSTAIN);
+      case COMMENT -> comment.requestFocus();
+      case UNDO -> review.undo();
+      case GROUP -> review.groupNext();
+      case SIGN -> signOff();
     }
   }
 

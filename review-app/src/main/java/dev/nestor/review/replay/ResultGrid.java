@@ -55,6 +55,7 @@ final class ResultGrid extends TableView<List<ResultCell>> {
 
   ResultGrid() {
     getStyleClass().add("result-grid");
+    setAccessibleText("Result as the client saw it");
     setFixedCellSize(24);
     getSelectionModel().setCellSelectionEnabled(false);
     setColumnResizePolicy(UNCONSTRAINED_RESIZE_POLICY);

@@ -23,7 +23,7 @@ final class SqlPane extends StackPane {
     getStyleClass().add("sql");
     text.setEditable(false);
     text.getStyleClass().add("under");
-    text.setAccessibleRoleDescription("SQL of the statement");
+    text.setAccessibleText("SQL of the statement");
     flow.setAccessibleRole(AccessibleRole.TEXT);
     flow.getStyleClass().add("sql-text");
     scroll.getStyleClass().add("sql-scroll");

@@ -157,6 +157,7 @@ final class TimelineStrip extends Region {
       text.append(", ").append(Words.number(counts.of(kind))).append(' ').append(kind.word());
     }
     setAccessibleText(text.toString());
+    canvas.setAccessibleText(text.toString());
   }
 
   private void press(MouseEvent event) {

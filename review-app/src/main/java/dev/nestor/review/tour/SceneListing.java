@@ -8,6 +8,7 @@ import javafx.geometry.Bounds;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.canvas.Canvas;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
@@ -22,6 +23,8 @@ public final class SceneListing {
   /// What must never be cut: chips, badges, buttons, headings, keys.
   private static final Set<String> WHOLE =
       Set.of("chip", "badge", "btn", "crumb", "key", "h", "title", "tab", "seg", "column-title");
+
+  private static final Set<String> HEARD = Set.of("chip", "badge", "crumb", "row");
 
   private SceneListing() {}
 
@@ -54,7 +57,12 @@ public final class SceneListing {
     String text = text(node);
     String spoken = node.getAccessibleText();
     boolean row = node.getAccessibleRole() == AccessibleRole.TABLE_ROW;
-    if (text.isEmpty() && (spoken == null || spoken.isEmpty()) && !hasFocus(node) && !row) {
+    boolean heard = mustBeHeard(node);
+    if (text.isEmpty()
+        && (spoken == null || spoken.isEmpty())
+        && !hasFocus(node)
+        && !row
+        && !heard) {
       return;
     }
     Bounds bounds = node.localToScene(node.getLayoutBounds());
@@ -74,9 +82,21 @@ public final class SceneListing {
     box.add(round(bounds.getHeight()));
     entry.put("clipped", (cut && whole) || (whole && outside(bounds, window)));
     entry.put("elided", cut && !whole);
+    entry.put("mustBeHeard", heard);
     entry.put("focused", hasFocus(node));
     ArrayNode styles = entry.putArray("styles");
     node.getStyleClass().forEach(styles::add);
+  }
+
+  /// Whether a screen reader has to have words for it: what says something by its look alone.
+  private static boolean mustBeHeard(Node node) {
+    return node instanceof Canvas
+        || (node instanceof ButtonBase button
+            && (button.getText() == null || button.getText().isEmpty()))
+        || node instanceof TextInputControl
+        || node.getAccessibleRole() == AccessibleRole.TABLE_VIEW
+        || node.getAccessibleRole() == AccessibleRole.DIALOG
+        || node.getStyleClass().stream().anyMatch(HEARD::contains);
   }
 
   private static boolean hasFocus(Node node) {

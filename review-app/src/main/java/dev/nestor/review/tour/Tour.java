@@ -2,8 +2,10 @@ package dev.nestor.review.tour;
 
 import dev.nestor.evidence.archive.DecisionKind;
 import dev.nestor.evidence.archive.SessionCard;
+import dev.nestor.evidence.campaign.ReviewItem;
 import dev.nestor.review.app.Workbench;
 import dev.nestor.review.app.WorkbenchView;
+import dev.nestor.review.campaign.CampaignViewModel;
 import dev.nestor.review.library.LibraryEntry;
 import dev.nestor.review.replay.ReplayView;
 import dev.nestor.review.replay.ReplayViewModel;
@@ -86,6 +88,23 @@ public final class Tour {
     }
     place("credentials", workbench::showCredentials);
     place("review", workbench::prepareReview);
+    place("review-groups", workbench.campaign()::groupNext);
+    onScreen(() -> {
+      decideAll(workbench.campaign());
+      view.openSignOff();
+      return 0;
+    });
+    picture("sign-off");
+    onScreen(() -> {
+      view.closeDialogs();
+      view.openPreferences();
+      return 0;
+    });
+    picture("preferences");
+    onScreen(() -> {
+      view.closeDialogs();
+      return 0;
+    });
     onScreen(() -> {
       view.openKeys();
       return 0;
@@ -104,6 +123,17 @@ public final class Tour {
       picture("damaged");
     }
     return missing;
+  }
+
+  /// As the advice says, each with a comment, so that there is something to sign.
+  private static void decideAll(CampaignViewModel review) {
+    for (int i = 0; i < review.items().size(); i++) {
+      ReviewItem item = review.items().get(i);
+      review.selectedProperty().set(i);
+      review.commentProperty().set("As advised.");
+      review.decide(
+          item.recommendation(), item.scopes().isEmpty() ? "none" : item.scopes().getFirst());
+    }
   }
 
   private void place(String name, Runnable go) throws IOException {

@@ -45,6 +45,7 @@ public final class Chips {
     chip.getStyleClass().add(style);
     chip.setGraphic(Icons.of(icon));
     chip.setText(word);
+    chip.setAccessibleText(style.equals("note") ? word : "Decision: " + word);
   }
 
   /// A neutral remark.

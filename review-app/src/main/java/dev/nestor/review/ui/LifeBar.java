@@ -33,6 +33,7 @@ public final class LifeBar extends Region {
   /// Empty until something is shown.
   public LifeBar() {
     getStyleClass().add("life-bar");
+    canvas.setAccessibleText("No life to show");
     getChildren().addAll(canvas, swatches);
   }
 
@@ -41,7 +42,17 @@ public final class LifeBar extends Region {
     this.life = life;
     this.from = from.toEpochMilli();
     this.to = Math.max(this.from + 1, to.toEpochMilli());
+    canvas.setAccessibleText(life == null ? "No life to show" : spoken(life));
     draw();
+  }
+
+  private static String spoken(Life life) {
+    return "Life%s, used %s, %s%s"
+        .formatted(
+            life.to().isEmpty() ? " without an end" : "",
+            Words.counted(life.ticks().size(), "time"),
+            Words.counted(life.marks().size(), "exception"),
+            life.note().isEmpty() ? "" : ", " + life.note());
   }
 
   /// A moment that a line is drawn through: when what stands above it ended.

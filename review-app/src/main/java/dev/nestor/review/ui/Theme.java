@@ -29,6 +29,11 @@ public enum Theme {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /// On screen, within a sentence.
+  public String title() {
+    return this == CONTRAST ? "high contrast" : word();
+  }
+
   /// The theme of a word.
   public static Optional<Theme> of(String word) {
     return Arrays.stream(values())
