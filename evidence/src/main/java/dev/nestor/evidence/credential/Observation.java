@@ -9,7 +9,8 @@ import java.time.Instant;
 /// @param from when looking began: the later of its last use, its issue and the first recording
 /// @param to its end, or the end of the evidence
 /// @param share of that time that is recorded, 0 to 1
-/// @param wholeLife whether the time is all of the credential's life
+/// @param wholeLife whether the time is all of the credential's life, up to the expiry that it was
+///   issued with; one that somebody ended early had no time to be used
 record Observation(Instant from, Instant to, double share, boolean wholeLife) {
   static Observation of(CredentialUse use, Instant since, Coverage coverage, Instant asOf) {
     Instant to = use.credential().ended().filter(each -> each.isBefore(asOf)).orElse(asOf);
@@ -17,7 +18,8 @@ record Observation(Instant from, Instant to, double share, boolean wholeLife) {
         since,
         to,
         coverage.share(since, to),
-        use.credential().issued().filter(each -> !each.isBefore(since)).isPresent()
+        use.credential().endedByItself()
+            && use.credential().issued().filter(each -> !each.isBefore(since)).isPresent()
             && use.credential().ended().filter(each -> !each.isAfter(asOf)).isPresent());
   }
 

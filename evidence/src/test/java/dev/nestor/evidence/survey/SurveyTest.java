@@ -88,15 +88,18 @@ class SurveyTest {
 
   @Test
   void grantsThatNoStatementUsedAreNamedEach() {
-    Finding finding = of("over-privileged", "c-cac4");
+    Finding finding = of("over-privileged", "c-e007");
 
-    assertThat(finding.reason()).isEqualTo("Wider than use: 1 of 5 grants used");
+    assertThat(finding.reason()).isEqualTo("Wider than use: 0 of 5 grants used");
     assertThat(finding.why())
         .contains(
             "Not used: SELECT on public.customers.",
-            "Not used: DELETE, UPDATE on public.orders.",
+            "Not used: DELETE, SELECT, UPDATE on public.orders.",
             "Not used: SELECT on public.payments.")
         .noneMatch(line -> line.contains("secrets"));
+    assertThat(rules())
+        .as("a credential that was ended early was not observed for long enough")
+        .doesNotContain("over-privileged c-cac4");
   }
 
   @Test

@@ -22,8 +22,7 @@ public final class WindowWatch implements AutoCloseable {
   /// Longer, and somebody feels it.
   public static final Duration LIMIT = Duration.ofMillis(100);
 
-  /// From here on a stall that is no lack of processors is told on the console, not to the log
-  /// alone.
+  /// Who computes for so long is told of on the console, and not in the log alone.
   private static final Duration LOUD = Duration.ofSeconds(1);
 
   private static final Logger LOG = System.getLogger("dev.nestor.review.window");
@@ -174,9 +173,7 @@ public final class WindowWatch implements AutoCloseable {
         last.removeFirst();
       }
     }
-    boolean loud =
-        stall.busy().compareTo(LOUD) >= 0
-            || (stall.waiting() && stall.length().compareTo(LOUD) >= 0);
+    boolean loud = stall.busy().compareTo(LOUD) >= 0;
     LOG.log(loud ? Level.WARNING : Level.DEBUG, stall::text);
   }
 
