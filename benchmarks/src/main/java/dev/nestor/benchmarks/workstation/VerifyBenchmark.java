@@ -87,7 +87,7 @@ public final class VerifyBenchmark {
       throw new IOException("openssl dgst: " + said);
     }
     double millis = (System.nanoTime() - begun) / 1e6;
-    String[] times = said.substring(said.lastIndexOf('\n') + 1).replace(',', '.').split(" ");
+    String[] times = said.substring(said.lastIndexOf('\n') + 1).replace(',', '.').split(" ", -1);
     return new Cost(millis, (Double.parseDouble(times[0]) + Double.parseDouble(times[1])) * 1_000);
   }
 }
