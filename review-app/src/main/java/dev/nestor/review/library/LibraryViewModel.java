@@ -255,6 +255,9 @@ public final class LibraryViewModel {
     fxThread.execute(() -> {
       entry.check.set(ended);
       changed();
+      if (!signers.equals(trusted) && !entry.cancelled) {
+        verify(entry); // others have come to be trusted while it ran
+      }
     });
   }
 

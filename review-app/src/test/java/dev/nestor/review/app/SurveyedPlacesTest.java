@@ -96,14 +96,14 @@ class SurveyedPlacesTest {
   @Test // T6: credentials used after revocation or expiry
   void theWorstFindingIsOnTopAndEnterReplaysItsFirstStatement() throws Exception {
     type(KeyCode.CONTROL, KeyCode.DIGIT6);
-    assertThat(texts(".credentials .why-line")).first().asString().contains("HR-7");
+    assertThat(texts(".credentials .why-line")).first().asString().contains("HR-8");
 
     type(KeyCode.ENTER);
 
     assertThat(page()).isEqualTo("Replay");
     ReplayViewModel replay = Toolkit.on(() -> workstation.workbench().replay().orElseThrow());
     assertThat(Toolkit.on(() -> replay.currentProperty().get().orElseThrow().toString()))
-        .contains("select * from payments");
+        .contains("select sum(total) from orders");
   }
 
   @Test // from any statement by one key

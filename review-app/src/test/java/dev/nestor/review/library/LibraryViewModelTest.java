@@ -79,6 +79,24 @@ class LibraryViewModelTest {
   }
 
   @Test
+  void trustingASignerWhileACheckRunsVerifiesAgainBehindIt() throws IOException {
+    RecordedStory.Written a = RecordedStory.write(folder, "a", 1);
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    LibraryViewModel library = library(TrustedSigners.NONE, waiting::add);
+    library.add(List.of(a.file()));
+    LibraryEntry entry = library.entries().getFirst();
+    waiting.remove().run(); // it is opened, and its check waits for its turn
+    assertThat(entry.checkProperty().get()).isInstanceOf(LibraryEntry.Check.Running.class);
+
+    library.trust(new TrustedSigners(List.of(a.vkey())));
+    while (!waiting.isEmpty()) {
+      waiting.remove().run();
+    }
+
+    assertThat(entry.integrity()).contains(IntegrityState.VERIFIED);
+  }
+
+  @Test
   void aCheckThatIsStoppedSaysSo() throws IOException {
     RecordedStory.Written a = RecordedStory.write(folder, "a", 1);
     Deque<Runnable> tasks = new ArrayDeque<>();
