@@ -683,8 +683,8 @@ public final class SessionCapture implements Journal {
 
   // ---- the end
 
-  /// Records the error that ends the session for its client. It was sent already: nobody who is to
-  /// be cut off gets time because the ring is full, and the record has it as soon as there is room.
+  /// Records the error that ends the session for its client, now or as soon as the ring has room.
+  /// It is sent in either case: nobody who is to be cut off gets time because the ring is full.
   public Commit lastWords(byte[] fatal) {
     lastWords = fatal;
     return finish(nanoTime.getAsLong());
