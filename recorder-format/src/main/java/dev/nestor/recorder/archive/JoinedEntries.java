@@ -9,37 +9,22 @@ import java.util.RandomAccess;
 /// opens without an object for each of its chunks. Never changes.
 final class JoinedEntries extends AbstractList<IndexEntry> implements RandomAccess {
   private final List<List<IndexEntry>> parts;
-
-  /// By part, the entries before it; then all.
-  private final int[] before;
+  private final JoinedParts joined;
 
   /// @param parts that never change
   JoinedEntries(List<List<IndexEntry>> parts) {
     this.parts = List.copyOf(parts);
-    this.before = new int[parts.size() + 1];
-    for (int i = 0; i < parts.size(); i++) {
-      before[i + 1] = before[i] + parts.get(i).size();
-    }
+    this.joined = JoinedParts.of(this.parts, List::size);
   }
 
   @Override
   public IndexEntry get(int index) {
-    java.util.Objects.checkIndex(index, size());
-    int low = 0;
-    int high = parts.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (before[middle] <= index) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return parts.get(low).get(index - before[low]);
+    int part = joined.partOf(index);
+    return parts.get(part).get(joined.within(part, index));
   }
 
   @Override
   public int size() {
-    return before[parts.size()];
+    return joined.size();
   }
 }
